@@ -1,0 +1,19 @@
+//! What everything else stands on: source text and places in it, the one diagnostic type, rule names, ids, paths,
+//! dates, durations and money. Nothing here knows what a journey is.
+mod date;
+mod diagnostic;
+mod ident;
+mod near;
+mod path;
+mod quantity;
+mod rule;
+mod source;
+
+pub use date::{Date, Today};
+pub use diagnostic::{Diagnostic, Label, Severity};
+pub use ident::{is_id, slug};
+pub use near::nearest;
+pub use path::{PathError, RelPath};
+pub use quantity::{Duration, Money, Unit};
+pub use rule::Rule;
+pub use source::{Position, Source, Span};

@@ -1,0 +1,137 @@
+//! Front matter: where it begins and ends, and what it holds.
+use gray_matter::{Matter, Pod, engine::Engine};
+
+use super::{FRONT_LIMIT, toml, yaml};
+use crate::base::{Rule, Source, Span};
+use crate::model::{Decoder, Node};
+
+/// A file taken apart.
+pub(super) struct Front<'s> {
+    /// The decoded front matter; none where there is none or it is broken.
+    pub node: Option<Node>,
+    /// Whether the file has front matter at all.
+    pub present: bool,
+    /// Whether it could not be read.
+    pub broken: bool,
+    /// The front matter's text.
+    pub raw: &'s str,
+    /// The opening line.
+    pub opening: Span,
+    /// The Markdown body.
+    pub body: &'s str,
+    /// Where the body begins in the file.
+    pub body_at: usize,
+    /// Where the file ends.
+    pub end: usize,
+}
+
+/// Hands the front matter through as it is: gray_matter splits, our own parsers keep the places.
+struct Verbatim;
+
+impl Engine for Verbatim {
+    fn parse(content: &str) -> gray_matter::Result<Pod> {
+        Ok(Pod::String(content.to_owned()))
+    }
+}
+
+const BOM: &str = "\u{feff}";
+
+impl<'s> Front<'s> {
+    /// Takes a file apart and says what is wrong with its front matter.
+    pub fn split(source: &'s Source, cx: &mut Decoder<'_>) -> Front<'s> {
+        let text: &'s str = &source.text;
+        let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
+        let first_line = text[start..].split('\n').next().unwrap_or("");
+        let opening = Span::new(start, start + first_line.trim_end().len());
+        let mut front = Front { node: None, present: false, broken: false, raw: "", opening, body: &text[start..], body_at: start, end: text.len() };
+        match first_line.trim_end() {
+            "---" => front.read(text, "---", start + first_line.len(), cx),
+            "+++" => front.read(text, "+++", start + first_line.len(), cx),
+            _ => front.misplaced(text, start, cx),
+        }
+        front
+    }
+
+    /// Front matter that Markdown would show as text because its opening line is not the file's first, or not just `---`.
+    fn misplaced(&mut self, text: &'s str, start: usize, cx: &mut Decoder<'_>) {
+        let body = &text[start..];
+        let blank = body.len() - body.trim_start().len();
+        let line = body[blank..].lines().next().unwrap_or("");
+        let next = body[blank..].lines().nth(1).unwrap_or("");
+        let is_key = next.split_once(':').is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+        let message = match line.trim_end() {
+            "---" if blank > 0 && is_key => "front matter has to begin on the file's first line",
+            opener if opener.starts_with("---") && opener.trim_matches('-') != "" && !opener.contains(' ') && is_key => {
+                "front matter opens with a line that holds `---` and nothing else"
+            }
+            _ => return,
+        };
+        let at = start + blank;
+        cx.report(Rule::FrontMatterSyntax, Span::new(at, at + line.trim_end().len()), message);
+        self.broken = true;
+        self.raw = &text[at..];
+        self.opening = Span::new(at, at + line.trim_end().len());
+        self.present = true;
+    }
+
+    fn read(&mut self, text: &'s str, fence: &str, first_end: usize, cx: &mut Decoder<'_>) {
+        self.present = true;
+        let from = (first_end + 1).min(text.len());
+        let Some((close, body_at)) = closing(text, from, fence) else {
+            self.raw = &text[from..];
+            self.unclosed(text, from, cx);
+            return;
+        };
+        self.raw = &text[from..close];
+        self.body = &text[body_at..];
+        self.body_at = body_at;
+        if self.raw.len() > FRONT_LIMIT {
+            let message = format!("front matter has {} KiB; at most {} KiB are read", self.raw.len() / 1024, FRONT_LIMIT / 1024);
+            cx.report(Rule::FileTooLarge, self.opening, message).help = Some("Move long texts into the body.".into());
+            self.broken = true;
+            return;
+        }
+        let head = &text[self.opening.start as usize..body_at];
+        if split_matter(head, fence).is_none() {
+            return;
+        }
+        let parsed = if fence == "---" { yaml::parse(self.raw, from, cx) } else { toml::front(self.raw, from, cx) };
+        self.broken = parsed.is_err();
+        self.node = parsed.ok().flatten();
+        if let Some(node) = self.node.take_if(|node| node.entries().is_none() && !node.is_null()) {
+            let message = format!("front matter holds {}, not fields such as `title: …`", node.describe());
+            cx.report(Rule::FrontMatterSyntax, cx.visible_span(&node), message);
+            self.broken = true;
+        }
+        self.node.take_if(|node| node.is_null());
+    }
+
+    fn unclosed(&mut self, text: &'s str, from: usize, cx: &mut Decoder<'_>) {
+        let dots = text[from..].lines().any(|line| line.trim_end() == "...");
+        let found = cx.report(Rule::FrontMatterUnclosed, self.opening, "front matter begins here and never ends");
+        found.help = Some(if dots { "Close it with a line that holds just `---`; `...` does not close it." } else { "Close it with a line that holds just `---`." }.into());
+        self.broken = true;
+        // What follows the last line that looks like a field is most likely the body.
+        self.body = "";
+        self.body_at = text.len();
+    }
+}
+
+/// What gray_matter finds between the fences: the words of the front matter, or none if there are none.
+fn split_matter(head: &str, fence: &str) -> Option<String> {
+    let mut matter: Matter<Verbatim> = Matter::new();
+    matter.delimiter = fence.to_owned();
+    matter.parse::<String>(head).ok().map(|parsed| parsed.matter).filter(|matter| !matter.is_empty())
+}
+
+/// Where the closing line begins, and where what follows it begins.
+fn closing(text: &str, from: usize, fence: &str) -> Option<(usize, usize)> {
+    let mut at = from;
+    for line in text[from..].split_inclusive('\n') {
+        if line.trim_end() == fence && line.starts_with(fence) {
+            return Some((at, at + line.len()));
+        }
+        at += line.len();
+    }
+    None
+}

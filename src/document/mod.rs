@@ -1,0 +1,431 @@
+//! One file in, one document out. It never fails: a broken file still has a type, an id, a title and a page.
+mod front;
+mod scan;
+mod toml;
+mod yaml;
+
+use std::sync::Arc;
+
+pub use self::toml::{TomlError, parse as parse_toml};
+use crate::base::{Diagnostic, RelPath, Rule, Source, Span, is_id, nearest, slug};
+use crate::markup::{self, Body};
+use crate::model::{Common, Data, Decoder, Entries, Node, PartDecl, RawLink, RecordExt, Shape, Text, Type, common_record, record_of, take_data};
+use front::Front;
+
+/// Largest file that is read, in bytes.
+pub const FILE_LIMIT: u64 = 8 * 1024 * 1024;
+/// Largest front matter, in bytes.
+pub const FRONT_LIMIT: usize = 256 * 1024;
+/// Deepest nesting of front matter.
+pub const DEPTH_LIMIT: usize = 32;
+
+/// One parsed Markdown file.
+#[derive(Debug)]
+pub struct Document {
+    /// Path and text.
+    pub source: Source,
+    /// What the file is to the handbook.
+    pub role: Role,
+    /// The entities it declares: one, or the items of a backlog.
+    pub entities: Vec<Arc<Entity>>,
+    /// All references and links, in order of writing; entities refer to them by index.
+    pub links: Vec<RawLink>,
+    /// For each link, the entity (of this document) that it belongs to.
+    pub link_entity: Vec<u32>,
+    /// What is wrong with the file by itself.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Audiences and drafts that the file as a whole is for (a backlog's items inherit it).
+    pub common: Arc<Common>,
+    /// Body of a backlog file, which no entity owns.
+    pub body: Option<Body>,
+}
+
+/// What a file is to the handbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// One entity.
+    Entity,
+    /// Many improvements.
+    Backlog,
+    /// `content/index.md`.
+    Home,
+    /// The introduction of a type's folder.
+    Section(Type),
+}
+
+/// One entity of the handbook, before anything is linked.
+#[derive(Debug)]
+pub struct Entity {
+    /// Its type.
+    pub kind: Type,
+    /// Its id.
+    pub id: Box<str>,
+    /// Its title without markup.
+    pub title: Box<str>,
+    /// Its title or, where there is none, the opening of its file or item.
+    pub span: Span,
+    /// From its first to its last byte in the file.
+    pub range: Span,
+    /// The fields that every type has.
+    pub common: Common,
+    /// The fields of its type.
+    pub data: Data,
+    /// Its Markdown; none of a backlog's item.
+    pub body: Body,
+    /// The number of the body's first link.
+    pub body_link: u32,
+    /// Its phases, steps or tasks.
+    pub parts: Vec<PartDecl>,
+    /// Whether its front matter could not be read, so that nothing may be concluded from what is absent.
+    pub broken: bool,
+}
+
+impl Document {
+    /// Reads one file. `content` is the content folder.
+    pub fn parse(source: Source, content: &RelPath, options: markup::Options) -> Document {
+        let place = Place::of(&source.path, content);
+        let mut cx = Decoder::new(&source, options);
+        let front = Front::split(&source, &mut cx);
+        let mut draft = Draft { place, front, links: Vec::new(), entities: Vec::new() };
+        let made = draft.read(&mut cx);
+        let diagnostics = std::mem::take(&mut cx.diagnostics);
+        let Draft { links, entities, .. } = draft;
+        let link_entity = links.iter().map(|(entity, _)| *entity).collect();
+        let links = links.into_iter().map(|(_, link)| link).collect();
+        let entities = entities.into_iter().map(Arc::new).collect();
+        Document { role: made.role, common: Arc::new(made.common), body: made.body, entities, links, link_entity, diagnostics, source }
+    }
+
+    /// A document for a file of which nothing can be read but its name.
+    pub fn unreadable(path: &RelPath, content: &RelPath, finding: Diagnostic) -> Document {
+        let mut document = Document::parse(Source::new(path.clone(), ""), content, markup::Options::default());
+        document.diagnostics = vec![finding];
+        let broken = document.entities.drain(..).filter_map(Arc::into_inner).map(|entity| Arc::new(Entity { broken: true, ..entity })).collect();
+        document.entities = broken;
+        document
+    }
+}
+
+/// What the path says of a file.
+struct Place {
+    kind: Type,
+    role: Role,
+    stem: String,
+}
+
+impl Place {
+    fn of(path: &RelPath, content: &RelPath) -> Place {
+        let below = path.below(content).unwrap_or(path.as_str());
+        let folders: Vec<&str> = below.split('/').rev().skip(1).collect();
+        let first = folders.last().copied().unwrap_or("");
+        let kind = Type::of_folder(first).unwrap_or(Type::Page);
+        let stem = path.stem().to_owned();
+        if stem != "index" {
+            return Place { kind, role: Role::Entity, stem };
+        }
+        match (folders.as_slice(), Type::of_folder(first)) {
+            ([], _) => Place { kind: Type::Organisation, role: Role::Home, stem },
+            ([_], Some(section)) => Place { kind: Type::Section, role: Role::Section(section), stem: first.to_owned() },
+            // A folder that is no type's is not a section of the site; its introduction is a page of its name.
+            (folders, _) => Place { kind: Type::Page, role: Role::Entity, stem: folders[0].to_owned() },
+        }
+    }
+}
+
+struct Draft<'s> {
+    place: Place,
+    front: Front<'s>,
+    links: Vec<(u32, RawLink)>,
+    entities: Vec<Entity>,
+}
+
+struct Made {
+    role: Role,
+    common: Common,
+    body: Option<Body>,
+}
+
+impl Draft<'_> {
+    fn read(&mut self, cx: &mut Decoder<'_>) -> Made {
+        let node = self.front.node.take();
+        let broken = self.front.broken;
+        let written_type = node.as_ref().and_then(|node| node.get("type")).cloned();
+        if !broken && written_type.as_ref().and_then(Node::scalar) == Some("backlog") {
+            if let Some(node) = &node {
+                return self.read_backlog(node, cx);
+            }
+        }
+        let (kind, unknown) = self.kind(written_type.as_ref(), cx);
+        let role = if kind == Type::Section || kind == Type::Organisation { self.place.role } else { Role::Entity };
+        let titled = node.as_ref().and_then(|node| node.get("title")).is_some_and(|title| !title.is_null()) || broken;
+        let body = markup::block(self.front.body, cx.options, titled);
+        let empty = Node { span: self.front.opening, shape: Shape::Map(Vec::new()) };
+        let mut entity = if broken || unknown {
+            self.broken_entity(kind, body, cx)
+        } else {
+            self.entity(kind, node.as_ref().unwrap_or(&empty), body, cx)
+        };
+        entity.broken = broken || unknown;
+        self.read_body(&mut entity, cx);
+        let common = entity.common.clone();
+        self.push(entity, cx);
+        Made { role, common, body: None }
+    }
+
+    /// The type that is written, or else that of the folder; and whether what is written is none.
+    fn kind(&self, written: Option<&Node>, cx: &mut Decoder<'_>) -> (Type, bool) {
+        let place = self.place.kind;
+        if !self.front.present {
+            return (if place == Type::Organisation || place == Type::Section { place } else { Type::Page }, false);
+        }
+        let Some(node) = written.filter(|node| !node.is_null()) else { return (place, false) };
+        let Some(name) = node.scalar() else {
+            cx.report(Rule::WrongKind, node.span, format!("`type` takes the name of a type, not {}", node.describe()));
+            return (place, true);
+        };
+        match Type::named(name) {
+            Some(kind) if place == Type::Organisation && kind != Type::Organisation => {
+                cx.report(Rule::UnknownValue, node.span, "this file is the handbook's home; its type is `organisation`").suggestion = Some("organisation".into());
+                (place, false)
+            }
+            Some(Type::Organisation) if place != Type::Organisation => {
+                cx.report(Rule::UnknownType, node.span, "there is one `organisation`, in the content folder's `index.md`");
+                (Type::Page, true)
+            }
+            Some(_) if place == Type::Section => (place, false),
+            Some(kind) => (kind, false),
+            None => {
+                let known = Type::ALL.iter().filter(|kind| kind.is_public()).map(|kind| kind.name()).chain(["backlog"]);
+                let near = nearest(name, known);
+                let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                let found = cx.report(Rule::UnknownType, node.span, format!("no type `{}`{hint}", name.lines().next().unwrap_or("")));
+                found.suggestion = near.map(Into::into);
+                found.help = Some("Types are journey, persona, touchpoint and so on; without `type:` the folder decides.".into());
+                (Type::Page, true)
+            }
+        }
+    }
+
+    fn entity(&mut self, kind: Type, node: &Node, body: Body, cx: &mut Decoder<'_>) -> Entity {
+        cx.opening = Some(self.front.opening);
+        cx.waive = (body.title.is_some() || kind == Type::Section).then_some("title");
+        let Some(mut entries) = cx.entries(node, common_record()) else { return self.broken_entity(kind, body, cx) };
+        entries.mark("type");
+        let id = self.id(kind, &mut entries, cx);
+        let (common, data) = take_fields(kind, &mut entries, cx);
+        cx.waive = None;
+        let (title, span) = self.title(common.title.as_ref(), &body);
+        let range = Span::new(0, self.front.end);
+        Entity { kind, id: id.into(), title, span, range, common, data, body, body_link: 0, parts: std::mem::take(&mut cx.parts), broken: false }
+    }
+
+    fn broken_entity(&self, kind: Type, body: Body, _cx: &mut Decoder<'_>) -> Entity {
+        let written = scan::value(self.front.raw, "id").filter(|id| is_id(id));
+        let id = written.map(str::to_owned).unwrap_or_else(|| scan::id_of(&self.place.stem));
+        let title = scan::value(self.front.raw, "title").map(Into::into).unwrap_or_else(|| self.title(None, &body).0);
+        Entity {
+            kind,
+            id: id.into(),
+            title,
+            span: self.front.opening,
+            range: Span::new(0, self.front.end),
+            common: Common::default(),
+            data: Data::empty(kind),
+            body,
+            body_link: 0,
+            parts: Vec::new(),
+            broken: true,
+        }
+    }
+
+    /// The id that is given, or the file's stem.
+    fn id(&self, kind: Type, entries: &mut Entries<'_>, cx: &mut Decoder<'_>) -> String {
+        let given = entries.peek("id").filter(|entry| !entry.value.is_null()).map(|entry| entry.value.clone());
+        entries.mark("id");
+        if let Some(node) = &given {
+            let id = cx.within("id", None, |cx| <crate::model::Id as crate::model::FieldValue>::decode(node, cx));
+            if id.as_ref().is_some_and(|id| &*id.text == "index") && kind != Type::Organisation {
+                cx.report(Rule::OutputCollision, node.inner_span(), "the id `index` would take the place of its folder's overview").help =
+                    Some("Give it another id.".into());
+                return "index-page".into();
+            }
+            return id.map(|id| id.text.into()).unwrap_or_else(|| scan::id_of(&self.place.stem));
+        }
+        if is_id(&self.place.stem) {
+            return self.place.stem.clone();
+        }
+        let made = slug(&self.place.stem);
+        let found = cx.report(Rule::InvalidId, self.front.opening, format!("the file name `{}` makes no id", self.place.stem));
+        found.help = Some(format!(
+            "Rename the file to words of a–z and 0–9 joined by `-`{}, or give it an `id:`.",
+            if made.is_empty() { String::new() } else { format!(", such as `{made}.md`") }
+        ));
+        scan::id_of(&self.place.stem)
+    }
+
+    fn title(&self, given: Option<&Text>, body: &Body) -> (Box<str>, Span) {
+        if let Some(text) = given {
+            return (text.plain().into(), text.span);
+        }
+        match &body.title {
+            Some(heading) => (heading.text.clone(), Span::new(heading.span.start, heading.span.end).shifted(self.front.body_at)),
+            None => (scan::title_of(&self.place.stem).into(), self.front.opening),
+        }
+    }
+
+    /// Takes up the body's links: each belongs to the step whose long text it stands in.
+    fn read_body(&mut self, entity: &mut Entity, cx: &mut Decoder<'_>) {
+        let at = self.front.body_at;
+        for (range, element) in &entity.body.removed {
+            crate::model::raw_html(cx, Span::new(range.start + at, range.end + at), element);
+        }
+        let first = cx.links.len() as u32;
+        entity.body_link = first;
+        let links = std::mem::take(&mut entity.body.rich.links);
+        for link in &links {
+            let part = entity.part_at(link.span.start);
+            cx.within("body", part, |cx| {
+                cx.add_text_links(std::slice::from_ref(link), |range| Span::new(range.start + at, range.end + at));
+            });
+        }
+        entity.body.rich.links = links;
+    }
+
+    fn push(&mut self, entity: Entity, cx: &mut Decoder<'_>) {
+        let index = self.entities.len() as u32;
+        self.links.extend(cx.links.drain(..).map(|link| (index, link)));
+        self.entities.push(entity);
+    }
+
+    /// A file with many improvements.
+    fn read_backlog(&mut self, node: &Node, cx: &mut Decoder<'_>) -> Made {
+        cx.opening = Some(self.front.opening);
+        let body = markup::block(self.front.body, cx.options, node.get("title").is_some());
+        cx.waive = body.title.is_some().then_some("title");
+        let mut made = Made { role: Role::Backlog, common: Common::default(), body: Some(body) };
+        let Some(mut entries) = cx.entries(node, common_record()) else { return made };
+        entries.mark("type");
+        entries.mark("id");
+        made.common = Common::take(&mut entries, cx);
+        cx.waive = None;
+        let items = entries.peek("items").map(|entry| entry.value.clone());
+        let missing_at = entries.missing_at();
+        entries.mark("items");
+        cx.leftovers(&entries, &[common_record()]);
+        match items.as_ref().map(|node| (&node.shape, node)) {
+            Some((Shape::List(items), _)) if !items.is_empty() => self.read_items(items, cx),
+            Some((Shape::Null | Shape::List(_), node)) => {
+                cx.report(Rule::MissingField, node.span, "`items` needs at least one improvement");
+            }
+            Some((_, node)) => {
+                cx.report(Rule::WrongKind, node.span, format!("`items` takes a list of improvements, not {}", node.describe()));
+            }
+            None => {
+                cx.report(Rule::MissingField, missing_at, "`items` is missing").help = Some("A backlog holds its improvements in a list: `items:`.".into());
+            }
+        }
+        made
+    }
+
+    fn read_items(&mut self, items: &[Node], cx: &mut Decoder<'_>) {
+        for (at, node) in items.iter().enumerate() {
+            let end = items.get(at + 1).map_or(self.front.end as u32, |next| next.span.start);
+            if let Some(mut item) = self.item(node, cx) {
+                item.range = Span { start: node.span.start, end };
+                item.body_link = cx.links.len() as u32;
+                self.push(item, cx);
+            } else {
+                cx.links.clear();
+            }
+        }
+    }
+
+    fn item(&self, node: &Node, cx: &mut Decoder<'_>) -> Option<Entity> {
+        let kind = Type::Improvement;
+        let mut entries = cx.within("items", None, |cx| cx.entries(node, record_of(kind)))?;
+        let at = entries.at();
+        let id = entries.peek("id").map(|entry| entry.value.clone());
+        entries.mark("id");
+        let id = match id.filter(|id| !id.is_null()) {
+            Some(node) => cx.within("id", None, |cx| <crate::model::Id as crate::model::FieldValue>::decode(&node, cx)).map(|id| id.text),
+            None => {
+                cx.report(Rule::MissingField, at, "`id` is missing").help = Some("Each item of a backlog has an `id` of its own.".into());
+                None
+            }
+        };
+        cx.opening = None;
+        let (common, data) = take_fields(kind, &mut entries, cx);
+        let title = common.title.as_ref().map(|title| (Box::<str>::from(title.plain()), title.span));
+        let (title, span) = title.unwrap_or_else(|| (id.clone().unwrap_or_else(|| "improvement".into()), at));
+        let id = id.unwrap_or_else(|| slug(&title).into());
+        (!id.is_empty()).then(|| Entity {
+            kind,
+            id,
+            title,
+            span,
+            range: node.span,
+            common,
+            data,
+            body: Body::default(),
+            body_link: 0,
+            parts: std::mem::take(&mut cx.parts),
+            broken: false,
+        })
+    }
+}
+
+/// A type's own fields first: where they share a name with a common one (`status`), theirs counts.
+fn take_fields(kind: Type, entries: &mut Entries<'_>, cx: &mut Decoder<'_>) -> (Common, Data) {
+    let data = take_data(kind, entries, cx);
+    let common = Common::take(entries, cx);
+    cx.leftovers(entries, &[record_of(kind), common_record()]);
+    check_parts(cx);
+    (common, data)
+}
+
+/// Ids of phases, steps and tasks are unique within their entity.
+fn check_parts(cx: &mut Decoder<'_>) {
+    let doubled: Vec<(usize, usize)> = (0..cx.parts.len())
+        .filter(|at| !cx.parts[*at].id.is_empty())
+        .filter_map(|at| cx.parts[..at].iter().position(|earlier| earlier.id == cx.parts[at].id).map(|first| (at, first)))
+        .collect();
+    for (at, first) in doubled {
+        let (part, earlier) = (cx.parts[at].clone(), cx.parts[first].clone());
+        let path = cx.source.path.clone();
+        let found = Diagnostic::new(Rule::DuplicateId, &path, part.span, format!("two parts of this page have the id `{}`", part.id))
+            .help("Give one of them an `id:` of its own.")
+            .label(&path, earlier.span, "the first is here");
+        cx.diagnostics.push(found);
+        cx.parts[at].id = Box::default();
+    }
+}
+
+impl Entity {
+    /// The part in whose long text a byte of the body stands.
+    fn part_at(&self, at: usize) -> Option<u32> {
+        let mut found: Option<(u8, u32)> = None;
+        for heading in self.body.headings.iter().take_while(|heading| heading.span.start <= at) {
+            if found.is_some_and(|(level, _)| heading.level <= level) {
+                found = None;
+            }
+            if let Some(part) = self.part_named(&heading.id) {
+                found = Some((heading.level, part));
+            }
+        }
+        found.map(|(_, part)| part)
+    }
+
+    /// The number of the part with that id.
+    pub fn part_named(&self, id: &str) -> Option<u32> {
+        self.parts.iter().position(|part| !part.id.is_empty() && &*part.id == id).map(|at| at as u32)
+    }
+
+    /// The long text of a part: the range of the body's HTML behind the heading whose anchor is the part's id.
+    pub fn part_text(&self, part: u32) -> Option<std::ops::Range<usize>> {
+        let id = &self.parts.get(part as usize)?.id;
+        let at = self.body.headings.iter().position(|heading| !id.is_empty() && heading.id == *id)?;
+        let heading = &self.body.headings[at];
+        let end = self.body.headings[at + 1..].iter().find(|next| next.level <= heading.level || self.part_named(&next.id).is_some());
+        Some(heading.html.end..end.map_or(self.body.rich.html.len(), |next| next.html.start))
+    }
+}

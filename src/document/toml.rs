@@ -1,0 +1,95 @@
+//! TOML to the same nodes as YAML.
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::yaml::Broken;
+use super::DEPTH_LIMIT;
+use crate::base::{Rule, Span};
+use crate::model::{Decoder, Entry, Key, Node, Shape, Style};
+
+/// Why a text is no TOML: what, and where in it.
+#[derive(Debug, Clone)]
+pub struct TomlError {
+    /// In the parser's words, one line.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// Parses a text into a mapping.
+pub fn parse(text: &str) -> Result<Node, TomlError> {
+    let table = DeTable::parse(text).map_err(|error| {
+        let span = error.span().unwrap_or(0..0);
+        TomlError { message: error.message().lines().next().unwrap_or("it cannot be read").to_owned(), span: Span::new(span.start, span.end) }
+    })?;
+    let span = table.span();
+    Ok(Node { span: Span::new(span.start, span.end), shape: map(text, table.get_ref(), 0) })
+}
+
+/// Parses front matter that stands `at` bytes into the file.
+pub(super) fn front(text: &str, at: usize, cx: &mut Decoder<'_>) -> Result<Option<Node>, Broken> {
+    match parse(text) {
+        Ok(mut node) => {
+            shift(&mut node, at);
+            if depth(&node) > DEPTH_LIMIT {
+                cx.report(Rule::FrontMatterSyntax, node.span, format!("front matter is nested more than {DEPTH_LIMIT} levels deep"));
+                return Err(Broken);
+            }
+            Ok(Some(node))
+        }
+        Err(error) => {
+            let found = cx.report(Rule::FrontMatterSyntax, error.span.shifted(at), format!("this cannot be read as TOML: {}", error.message));
+            found.help = Some("Between `+++` lines, write `name = \"value\"`.".into());
+            Err(Broken)
+        }
+    }
+}
+
+fn map(text: &str, table: &DeTable<'_>, depth: usize) -> Shape {
+    let mut entries: Vec<Entry> = table.iter().map(|(key, value)| Entry { key: self::key(text, key), value: node(text, value, depth + 1) }).collect();
+    entries.sort_by_key(|entry| entry.key.span.start);
+    Shape::Map(entries)
+}
+
+fn key(text: &str, key: &Spanned<std::borrow::Cow<'_, str>>) -> Key {
+    let span = key.span();
+    let quoted = text.get(span.clone()).is_some_and(|raw| raw.starts_with(['"', '\'']) && raw.len() >= 2);
+    let span = if quoted { Span::new(span.start + 1, span.end - 1) } else { Span::new(span.start, span.end) };
+    Key { text: key.get_ref().as_ref().into(), span }
+}
+
+fn node(text: &str, value: &Spanned<DeValue<'_>>, depth: usize) -> Node {
+    let span = value.span();
+    let raw = text.get(span.clone()).unwrap_or("").trim();
+    let shape = match value.get_ref() {
+        DeValue::String(value) if raw.starts_with("\"\"\"") || raw.starts_with("'''") => Shape::Scalar(value.as_ref().into(), Style::Block),
+        DeValue::String(value) => Shape::Scalar(value.as_ref().into(), Style::Quoted),
+        DeValue::Array(items) => Shape::List(items.iter().map(|item| node(text, item, depth + 1)).collect()),
+        DeValue::Table(table) => map(text, table, depth),
+        // Numbers, dates and booleans are read from what is written, like YAML's.
+        _ => Shape::Scalar(raw.into(), Style::Plain),
+    };
+    Node { span: Span::new(span.start, span.end), shape }
+}
+
+fn shift(node: &mut Node, by: usize) {
+    node.span = node.span.shifted(by);
+    match &mut node.shape {
+        Shape::List(items) => items.iter_mut().for_each(|item| shift(item, by)),
+        Shape::Map(entries) => {
+            for entry in entries {
+                entry.key.span = entry.key.span.shifted(by);
+                shift(&mut entry.value, by);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn depth(node: &Node) -> usize {
+    match &node.shape {
+        Shape::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Shape::Map(entries) => 1 + entries.iter().map(|entry| depth(&entry.value)).max().unwrap_or(0),
+        _ => 0,
+    }
+}

@@ -1,0 +1,215 @@
+//! YAML 1.2 to nodes that know their place. Aliases and tags are refused, so no text can grow beyond what was written.
+use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError};
+
+use super::DEPTH_LIMIT;
+use crate::base::{Rule, Span};
+use crate::model::{Decoder, Entry, Key, Node, Shape, Style};
+
+/// Says what is wrong was said.
+pub(super) struct Broken;
+
+/// Parses front matter that stands `at` bytes into the file. None where it holds nothing.
+pub(super) fn parse(text: &str, at: usize, cx: &mut Decoder<'_>) -> Result<Option<Node>, Broken> {
+    let mut options = Options::default();
+    options.set_emit_comments(false);
+    options.emit_unresolved_aliases = true;
+    options.disallow_directives = true;
+    options.flow_nesting_limit = DEPTH_LIMIT;
+    options.block_nesting_limit = DEPTH_LIMIT;
+    let mut reader = Reader { parser: Parser::new_from_str_with_options(text, options), text, at, cx };
+    reader.document()
+}
+
+struct Reader<'t, 'c, 's> {
+    parser: Parser<'t, granit_parser::StrInput<'t>>,
+    text: &'t str,
+    at: usize,
+    cx: &'c mut Decoder<'s>,
+}
+
+impl<'t> Reader<'t, '_, '_> {
+    fn document(&mut self) -> Result<Option<Node>, Broken> {
+        let mut root = None;
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamStart | Event::DocumentEnd => {}
+                Event::DocumentStart(..) if root.is_some() => {
+                    return self.refuse(span, "front matter is one document; this begins a second one", "Close front matter with a line that holds just `---`.");
+                }
+                Event::DocumentStart(..) => {}
+                Event::StreamEnd => return Ok(root),
+                event => root = Some(self.node(event, span, 0)?),
+            }
+        }
+    }
+
+    fn next(&mut self) -> Result<(Event<'t>, Span), Broken> {
+        match self.parser.next_event() {
+            Some(Ok((event, span))) => {
+                let span = self.span(span.start.byte_offset().unwrap_or(0), span.end.byte_offset().unwrap_or(0));
+                Ok((event, span))
+            }
+            Some(Err(error)) => self.syntax(&error),
+            None => Ok((Event::StreamEnd, self.span(self.text.len(), self.text.len()))),
+        }
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(start + self.at, end + self.at)
+    }
+
+    fn refuse<T>(&mut self, span: Span, message: &str, help: &str) -> Result<T, Broken> {
+        self.cx.report(Rule::FrontMatterSyntax, span, message).help = Some(help.into());
+        Err(Broken)
+    }
+
+    fn syntax<T>(&mut self, error: &ScanError) -> Result<T, Broken> {
+        let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
+        let mut at = (0..=at).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
+        // An error at the end of the text is shown at the last thing that was written.
+        if self.text[at..].trim().is_empty() {
+            at = self.text.trim_end().len();
+        }
+        let width = self.text[at..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+        let (message, help) = in_plain_words(error.kind(), &error.info());
+        let span = self.span(at, at + width);
+        self.refuse(span, &message, help)
+    }
+
+    fn node(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Node, Broken> {
+        if depth > DEPTH_LIMIT {
+            return self.too_deep(span);
+        }
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.plain_node(anchor, tag.is_some(), span)?;
+                Ok(scalar(&text, style, span))
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.plain_node(anchor, tag.is_some(), span)?;
+                self.list(span, depth)
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.plain_node(anchor, tag.is_some(), span)?;
+                self.map(span, depth)
+            }
+            Event::Alias(_) | Event::UnresolvedAlias(_) => self.refuse(
+                span,
+                "a value that begins with `*` refers to another one (a YAML alias), which is not taken",
+                "Write the value out, or put the text in quotes if it just begins with `*`.",
+            ),
+            _ => self.refuse(span, "this is no value", "Check the indentation of this line and the one before."),
+        }
+    }
+
+    fn too_deep<T>(&mut self, span: Span) -> Result<T, Broken> {
+        let message = format!("front matter is nested more than {DEPTH_LIMIT} levels deep");
+        self.refuse(span, &message, "Take some of the nesting out.")
+    }
+
+    fn plain_node(&mut self, anchor: usize, tagged: bool, span: Span) -> Result<(), Broken> {
+        if anchor != 0 {
+            return self.refuse(span, "a value that begins with `&` is given a name (a YAML anchor), which is not taken", "Take the `&name` out, or put the text in quotes.");
+        }
+        if tagged {
+            return self.refuse(span, "a value that begins with `!` is given a type (a YAML tag), which is not taken", "Take the `!name` out, or put the text in quotes.");
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, start: Span, depth: usize) -> Result<Node, Broken> {
+        let mut items = Vec::new();
+        loop {
+            let (event, span) = self.next()?;
+            if matches!(event, Event::SequenceEnd) {
+                return Ok(Node { span: whole(start, span, items.last().map(|item: &Node| item.span)), shape: Shape::List(items) });
+            }
+            items.push(self.node(event, span, depth + 1)?);
+        }
+    }
+
+    fn map(&mut self, start: Span, depth: usize) -> Result<Node, Broken> {
+        let mut entries: Vec<Entry> = Vec::new();
+        loop {
+            let (event, span) = self.next()?;
+            if matches!(event, Event::MappingEnd) {
+                return Ok(Node { span: whole(start, span, entries.last().map(|entry| entry.value.span)), shape: Shape::Map(entries) });
+            }
+            let key = self.key(event, span)?;
+            let (event, span) = self.next()?;
+            let value = self.node(event, span, depth + 1)?;
+            entries.push(Entry { key, value });
+        }
+    }
+
+    fn key(&mut self, event: Event<'t>, span: Span) -> Result<Key, Broken> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                self.plain_node(anchor, tag.is_some(), span)?;
+                let node = scalar(&text, style, span);
+                Ok(Key { text: text.into_owned().into(), span: node.inner_span() })
+            }
+            _ => self.refuse(span, "a field's name has to be a word", "Put the value in quotes if it begins with `[`, `{` or `*`."),
+        }
+    }
+}
+
+/// A flow collection from bracket to bracket; of a block the start alone, since its end lies beyond its last line.
+fn whole(start: Span, end: Span, last: Option<Span>) -> Span {
+    if start.is_empty() { Span { start: start.start, end: last.map_or(start.start, |last| last.end) } } else { Span { start: start.start, end: end.end } }
+}
+
+fn scalar(text: &str, style: ScalarStyle, span: Span) -> Node {
+    let style = match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+        _ => Style::Block,
+    };
+    let null = style == Style::Plain && matches!(text, "" | "~" | "null" | "Null" | "NULL");
+    Node { span, shape: if null { Shape::Null } else { Shape::Scalar(text.into(), style) } }
+}
+
+/// The parser's complaint in the words of somebody who edits Markdown.
+fn in_plain_words(kind: &ErrorKind, info: &str) -> (String, &'static str) {
+    let said = |message: &str, help| (message.to_owned(), help);
+    match kind {
+        ErrorKind::MappingValueNotAllowed => said(
+            "a second `:` on this line, or a field that is indented too far",
+            "Put a text that holds `: ` in quotes, and let fields of one level begin in the same column.",
+        ),
+        ErrorKind::UnclosedQuotedScalar => said("a quote is opened here and never closed", "Close it with the same quote; inside single quotes write `''` for one."),
+        ErrorKind::UnclosedFlowCollection { open } => (format!("`{open}` is opened here and never closed"), "Close the bracket, or put the text in quotes if it is no list."),
+        ErrorKind::MismatchedFlowCollectionEnd { open, close } => (format!("`{open}` is closed with `{close}`"), "Let each bracket be closed by its own kind."),
+        ErrorKind::MisplacedFlowCollectionEnd => said("a closing bracket that closes nothing", "Take it out, or put the text in quotes."),
+        ErrorKind::UnexpectedEofFlowSequence | ErrorKind::ExpectedFlowSequenceSeparator | ErrorKind::InvalidColonPlacement => {
+            said("a list in `[ ]` is not closed, or a comma is missing", "Write `[one, two]`.")
+        }
+        ErrorKind::UnexpectedEofFlowMapping | ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::UnexpectedEofImplicitFlowMapping => {
+            said("a mapping in `{ }` is not closed, or a comma is missing", "Write `{one: 1, two: 2}`.")
+        }
+        ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabAtBlockScalarStart | ErrorKind::TabInPlainScalar => {
+            said("a tab stands where only spaces may", "Indent with spaces.")
+        }
+        ErrorKind::UnexpectedCharacter { character } => (format!("a value cannot begin with `{character}`"), "Put the text in quotes."),
+        ErrorKind::ExpectedBlockSequenceEntry | ErrorKind::BlockSequenceEntryNotAllowed | ErrorKind::BlockEntryInFlowCollection => {
+            said("list items (`- …`) and fields (`name: …`) stand side by side", "Indent the list under the field it belongs to.")
+        }
+        ErrorKind::ExpectedBlockMappingKey | ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey | ErrorKind::InvalidIndentation | ErrorKind::ExpectedDocumentStart => {
+            said("this line is no field, and does not belong to the one before", "Write `name: value`, and indent what belongs to a field.")
+        }
+        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape | ErrorKind::InvalidUnicodeEscape => {
+            said("a backslash in double quotes begins an escape that does not exist", "Write `\\\\` for a backslash, or use single quotes.")
+        }
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            said("text stands behind a closing quote", "Put the whole text in quotes; inside single quotes write `''` for one.")
+        }
+        ErrorKind::RecursionLimitExceeded => (format!("front matter is nested more than {DEPTH_LIMIT} levels deep"), "Take some of the nesting out."),
+        ErrorKind::UndeclaredTagHandle | ErrorKind::ExpectedTagBang | ErrorKind::InvalidTagTerminator | ErrorKind::MissingTagUri => {
+            said("a value that begins with `!` is given a type (a YAML tag), which is not taken", "Put the text in quotes.")
+        }
+        ErrorKind::MissingAnchorOrAliasName => said("a value cannot begin with `&` or `*`", "Put the text in quotes."),
+        ErrorKind::DirectiveDisallowed => said("a line cannot begin with `%`", "Put the text in quotes."),
+        _ => (format!("this cannot be read as YAML: {info}"), "Check quotes, brackets and indentation."),
+    }
+}

@@ -1,0 +1,8 @@
+//! journeybook: customer-journey handbooks as Markdown files in, a checked and cross-linked site out.
+//!
+//! The rooms and the direction of their dependencies are drawn in `ARCHITECTURE.md`.
+pub mod base;
+pub mod document;
+pub mod markup;
+pub mod model;
+pub mod tree;

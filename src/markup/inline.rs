@@ -1,0 +1,58 @@
+//! Inline Markdown: the texts of front matter.
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use super::body::syntax;
+use super::writer::{Removed, Writer};
+use super::{Options, Rich};
+
+/// Marks the start of a line that Markdown would take for a list, a heading or a quote.
+const JOINER: char = '\u{2060}';
+
+/// Parses a text field. None where the text is plain, so that it can be shown as it is; most are.
+pub fn inline(text: &str, options: Options) -> Option<(Rich, Vec<Removed>)> {
+    if !text.bytes().any(|b| matches!(b, b'*' | b'_' | b'[' | b'`' | b'<' | b'\\' | b'~' | b'&' | b'"' | b'\'' | b'\n'))
+        && !["--", "...", "://", "www."].iter().any(|needle| text.contains(needle))
+    {
+        return None;
+    }
+    let (guarded, inserted) = guard_lines(text);
+    let original = |at: usize| at - inserted.iter().take_while(|place| **place < at).count() * JOINER.len_utf8();
+    let mut writer = Writer::new(&guarded, options);
+    let mut paragraphs = 0;
+    for (event, span) in Parser::new_ext(&guarded, syntax()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Paragraph) => {
+                if paragraphs > 0 {
+                    writer.push_break();
+                }
+                paragraphs += 1;
+            }
+            Event::End(TagEnd::Paragraph) => {}
+            Event::Text(text) if text.contains(JOINER) => writer.event(Event::Text(text.replace(JOINER, "").into()), span),
+            event => writer.event(event, span),
+        }
+    }
+    let (mut rich, rest) = writer.finish();
+    for link in &mut rich.links {
+        link.span = original(link.span.start)..original(link.span.end);
+    }
+    rich.plain = rest.plain.trim().into();
+    let removed = rest.removed.into_iter().map(|(span, name)| (original(span.start)..original(span.end), name)).collect();
+    Some((rich, removed))
+}
+
+/// The text with a word joiner before each line that could open a block, and where the joiners are.
+fn guard_lines(text: &str) -> (String, Vec<usize>) {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut inserted = Vec::new();
+    for line in text.trim_end().split_inclusive('\n') {
+        let opens_block = line.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '#' | '>' | '-' | '+' | '*' | '=' | '|' | '`' | '~' | ':' | '<' | ' ' | '\t'))
+            || line.starts_with("[^");
+        if opens_block && !line.trim().is_empty() {
+            inserted.push(out.len());
+            out.push(JOINER);
+        }
+        out.push_str(line);
+    }
+    (out, inserted)
+}

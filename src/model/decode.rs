@@ -1,0 +1,296 @@
+//! Reading front matter by its declarations: never fails, says everything that is wrong, and each thing once.
+use super::kind::{Field, Kind, Need, RecordKind, quoted};
+use super::node::{Entry, Node, Shape, Style};
+use super::reference::{Accepts, PartKind};
+use super::value::FieldValue;
+use crate::base::{Diagnostic, Rule, Source, Span, nearest};
+use crate::markup::{self, Link, LinkKind};
+
+/// A reference or link as it is written, before anybody knows where it leads.
+#[derive(Debug, Clone)]
+pub struct RawLink {
+    /// The id or address.
+    pub written: Box<str>,
+    /// Where it stands in the file.
+    pub span: Span,
+    /// The field that holds it; `body` for the body.
+    pub relation: &'static str,
+    /// The phase, step or task it stands in: index into the entity's parts.
+    pub part: Option<u32>,
+    /// How it is to be resolved.
+    pub how: FieldLink,
+    /// The sentence around it, of links in texts.
+    pub context: Box<str>,
+}
+
+/// How a [`RawLink`] is to be resolved.
+#[derive(Debug, Clone, Copy)]
+pub enum FieldLink {
+    /// By id, among what a field accepts.
+    Field(&'static Accepts),
+    /// By id, among everything.
+    Wiki,
+    /// As an address in a text.
+    Address,
+    /// As an image in a text.
+    Image,
+    /// As the path of a file that must be there.
+    File,
+    /// As a web address that must be allowed.
+    Web,
+}
+
+/// A declared part of an entity.
+#[derive(Debug, Clone)]
+pub struct PartDecl {
+    /// Its id: given, or made from its title.
+    pub id: Box<str>,
+    /// Its title without markup; the id where there is none.
+    pub title: Box<str>,
+    /// Its title or id in the file.
+    pub span: Span,
+    /// What it is.
+    pub kind: PartKind,
+    /// The phase that a step stands in: index into the same list.
+    pub parent: Option<u32>,
+}
+
+/// What reading one file's front matter gathers besides the values.
+pub struct Decoder<'s> {
+    /// The file.
+    pub source: &'s Source,
+    /// How texts are read.
+    pub options: markup::Options,
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+    /// References and links, in the order of the file.
+    pub links: Vec<RawLink>,
+    /// Parts of the entity being read.
+    pub parts: Vec<PartDecl>,
+    pub(super) part: Option<u32>,
+    field: &'static str,
+    /// Where a complaint about an absent field goes when it is not inside an item: the opening line.
+    pub opening: Option<Span>,
+    /// A field that need not be there in this file.
+    pub waive: Option<&'static str>,
+}
+
+/// The entries of a mapping while its fields are taken out.
+pub struct Entries<'n> {
+    entries: &'n [Entry],
+    used: Vec<bool>,
+    at: Span,
+    missing_at: Span,
+}
+
+impl<'s> Decoder<'s> {
+    /// A reader for one file.
+    pub fn new(source: &'s Source, options: markup::Options) -> Decoder<'s> {
+        Decoder { source, options, diagnostics: Vec::new(), links: Vec::new(), parts: Vec::new(), part: None, field: "", opening: None, waive: None }
+    }
+
+    /// Says that something is wrong.
+    pub fn report(&mut self, rule: Rule, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+        let at = self.diagnostics.len();
+        self.diagnostics.push(Diagnostic::new(rule, &self.source.path, span, message));
+        &mut self.diagnostics[at]
+    }
+
+    /// The field being read.
+    pub fn field(&self) -> &'static str {
+        self.field
+    }
+
+    /// Says that a value is of the wrong kind.
+    pub(super) fn wrong_kind(&mut self, node: &Node, kind: &Kind) {
+        let message = match &node.shape {
+            Shape::Scalar(text, _) => format!("`{}` takes {}, not `{}`", self.field, kind.describe(), shortened(text)),
+            _ => format!("`{}` takes {}, not {}", self.field, kind.describe(), node.describe()),
+        };
+        let span = self.visible(node);
+        self.report(Rule::WrongKind, span, message);
+    }
+
+    /// A span that can be seen: an empty list or mapping start is widened to its first line.
+    pub(super) fn visible(&self, node: &Node) -> Span {
+        if !node.span.is_empty() {
+            return node.span;
+        }
+        let at = node.span.start as usize;
+        let line = self.source.text[at..].lines().next().unwrap_or("").trim_end().len();
+        Span::new(at, at + line)
+    }
+
+    /// Where a value can be seen in the file.
+    pub fn visible_span(&self, node: &Node) -> Span {
+        self.visible(node)
+    }
+
+    /// The text of a scalar, or a complaint.
+    pub(super) fn plain<'n>(&mut self, node: &'n Node, kind: &Kind) -> Option<&'n str> {
+        let text = node.scalar();
+        if text.is_none() {
+            self.wrong_kind(node, kind);
+        }
+        text
+    }
+
+    /// Takes up a reference and returns its number.
+    pub(super) fn refer(&mut self, written: &str, span: Span, accepts: &'static Accepts) -> u32 {
+        self.add_link(written, span, FieldLink::Field(accepts), "")
+    }
+
+    pub(super) fn add_link(&mut self, written: &str, span: Span, how: FieldLink, context: &str) -> u32 {
+        let index = self.links.len() as u32;
+        self.links.push(RawLink { written: written.into(), span, relation: self.field, part: self.part, how, context: context.into() });
+        index
+    }
+
+    /// Takes up the links of a text of this field; `place` finds a range of the text in the file.
+    pub fn add_text_links(&mut self, links: &[Link], place: impl Fn(&std::ops::Range<usize>) -> Span) -> u32 {
+        let first = self.links.len() as u32;
+        for link in links {
+            let how = match link.kind {
+                LinkKind::Wiki => FieldLink::Wiki,
+                LinkKind::Address => FieldLink::Address,
+                LinkKind::Image => FieldLink::Image,
+            };
+            self.add_link(&link.dest, place(&link.span), how, &link.context);
+        }
+        first
+    }
+
+    /// Reads within another field's name: for links of bodies and of tables outside front matter.
+    pub fn within<T>(&mut self, field: &'static str, part: Option<u32>, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = (std::mem::replace(&mut self.field, field), std::mem::replace(&mut self.part, part));
+        let value = read(self);
+        (self.field, self.part) = before;
+        value
+    }
+
+    /// The entries of a mapping, doubled keys told; or a complaint.
+    pub fn entries<'n>(&mut self, node: &'n Node, record: &'static RecordKind) -> Option<Entries<'n>> {
+        let Some(entries) = node.entries() else {
+            let names: Vec<_> = record.fields.iter().map(|field| field.name).take(6).collect();
+            let message = format!("`{}` takes a mapping with fields such as {}, not {}", self.field, quoted(&names), node.describe());
+            let span = self.visible(node);
+            self.report(Rule::WrongKind, span, message);
+            return None;
+        };
+        Some(self.open(entries, node.span))
+    }
+
+    pub(super) fn open<'n>(&mut self, entries: &'n [Entry], span: Span) -> Entries<'n> {
+        let mut used = vec![false; entries.len()];
+        for (at, entry) in entries.iter().enumerate() {
+            if let Some(first) = entries[..at].iter().find(|earlier| earlier.key.text == entry.key.text) {
+                used[at] = true;
+                let file = self.source.path.clone();
+                let found = Diagnostic::new(Rule::DuplicateKey, &file, entry.key.span, format!("`{}` stands here twice", entry.key.text))
+                    .help("Keep one of the two: the first is used, this one is not.")
+                    .label(&file, first.key.span, "first written here");
+                self.diagnostics.push(found);
+            }
+        }
+        let at = entries.first().map_or(span, |entry| entry.key.span);
+        let missing_at = self.opening.take().unwrap_or(at);
+        Entries { entries, used, at, missing_at }
+    }
+
+    /// Complains of keys that no declaration knows.
+    pub fn leftovers(&mut self, entries: &Entries<'_>, records: &[&'static RecordKind]) {
+        for (entry, _) in entries.entries.iter().zip(&entries.used).filter(|(_, used)| !**used) {
+            let name = &*entry.key.text;
+            let known = records.iter().flat_map(|record| record.fields).map(|field| field.name);
+            let near = nearest(name, known);
+            let owner = records[0].name;
+            let message = match near {
+                Some(near) => format!("no field `{}` in {owner}; did you mean `{near}`?", shortened(name)),
+                None => format!("no field `{}` in {owner}", shortened(name)),
+            };
+            let help = near.is_none().then(|| elsewhere(name, records)).flatten();
+            let found = self.report(Rule::UnknownField, entry.key.span, message);
+            found.suggestion = near.map(Into::into);
+            found.help = help;
+        }
+    }
+}
+
+/// Where a field is at home that is unknown here.
+fn elsewhere(name: &str, records: &[&'static RecordKind]) -> Option<String> {
+    let homes: Vec<&str> = super::types::all_records()
+        .filter(|record| !records.iter().any(|here| here.name == record.name) && record.fields.iter().any(|field| field.name == name))
+        .map(|record| record.name)
+        .take(3)
+        .collect();
+    (!homes.is_empty()).then(|| format!("`{name}` belongs to {}; check the indentation and the file's type.", homes.join(", ")))
+}
+
+pub(super) fn shortened(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("");
+    match line.char_indices().nth(60) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None if line.len() < text.trim_end().len() => format!("{line}…"),
+        None => line.to_owned(),
+    }
+}
+
+impl Entries<'_> {
+    /// Where the mapping stands: its first key.
+    pub fn at(&self) -> Span {
+        self.at
+    }
+
+    /// Where a complaint about an absent field goes.
+    pub fn missing_at(&self) -> Span {
+        self.missing_at
+    }
+
+    /// The key and value of a name, without taking it.
+    pub fn peek(&self, name: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| &*entry.key.text == name)
+    }
+
+    /// Marks a key as read.
+    pub fn mark(&mut self, name: &str) {
+        for (at, entry) in self.entries.iter().enumerate() {
+            self.used[at] |= &*entry.key.text == name;
+        }
+    }
+
+    /// Takes a field out.
+    pub fn take<T: FieldValue + Default>(&mut self, field: &'static Field, cx: &mut Decoder<'_>) -> T {
+        let found = self.entries.iter().enumerate().find(|(at, entry)| !self.used[*at] && &*entry.key.text == field.name);
+        let Some((at, entry)) = found.filter(|(at, entry)| {
+            let null = entry.value.is_null();
+            self.used[*at] |= null;
+            !null
+        }) else {
+            if field.need == Need::Required && cx.waive != Some(field.name) {
+                let span = found.map_or(self.missing_at, |(_, entry)| entry.key.span);
+                missing(field, span, cx);
+            }
+            return T::default();
+        };
+        self.used[at] = true;
+        let value = cx.within(field.name, cx.part, |cx| T::decode(&entry.value, cx));
+        if field.need == Need::Required && value.as_ref().is_some_and(|value| value.is_empty()) {
+            missing(field, entry.value.span, cx);
+        }
+        value.unwrap_or_default()
+    }
+}
+
+fn missing(field: &'static Field, span: Span, cx: &mut Decoder<'_>) {
+    let many = if matches!(field.kind, Kind::List(_)) { "needs at least one" } else { "is missing" };
+    let found = cx.report(Rule::MissingField, span, format!("`{}` {many}", field.name));
+    found.help = Some(format!("`{}:` {} It takes {}.", field.name, field.help.trim(), field.kind.describe()));
+}
+
+/// A scalar's text as a number, if it is one: as YAML 1.2 writes numbers, quotes or not.
+pub(super) fn number(node: &Node) -> Option<f64> {
+    let Shape::Scalar(text, style) = &node.shape else { return None };
+    let text = text.trim();
+    let shaped = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E' | b'_')) && text.bytes().any(|b| b.is_ascii_digit());
+    (shaped && *style != Style::Block).then(|| text.replace('_', "").parse().ok()).flatten().filter(|n: &f64| n.is_finite())
+}

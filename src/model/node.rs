@@ -1,0 +1,100 @@
+//! Front matter as a tree in which everything knows its place. YAML and TOML both end here.
+use crate::base::Span;
+
+/// A value with its place.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Where it stands: of a quoted text the quotes too, of a list or mapping its first character only if it is a block.
+    pub span: Span,
+    /// What it is.
+    pub shape: Shape,
+}
+
+/// What a [`Node`] is.
+#[derive(Debug, Clone)]
+pub enum Shape {
+    /// Nothing was written.
+    Null,
+    /// A text, number, date or boolean, as it is written.
+    Scalar(Box<str>, Style),
+    /// A list.
+    List(Vec<Node>),
+    /// A mapping, in the order of the file.
+    Map(Vec<Entry>),
+}
+
+/// How a scalar is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Without quotes: may be a number, a boolean, a date.
+    Plain,
+    /// In quotes.
+    Quoted,
+    /// A block after `|` or `>`.
+    Block,
+}
+
+/// A key and its value.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The key.
+    pub key: Key,
+    /// The value.
+    pub value: Node,
+}
+
+/// A key with its place.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// The key's text.
+    pub text: Box<str>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Node {
+    /// True where nothing was written.
+    pub fn is_null(&self) -> bool {
+        matches!(self.shape, Shape::Null)
+    }
+
+    /// The text of a scalar.
+    pub fn scalar(&self) -> Option<&str> {
+        match &self.shape {
+            Shape::Scalar(text, _) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The entries of a mapping.
+    pub fn entries(&self) -> Option<&[Entry]> {
+        match &self.shape {
+            Shape::Map(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// Where the text itself stands: inside the quotes.
+    pub fn inner_span(&self) -> Span {
+        match &self.shape {
+            Shape::Scalar(_, Style::Quoted) if self.span.end >= self.span.start + 2 => Span { start: self.span.start + 1, end: self.span.end - 1 },
+            _ => self.span,
+        }
+    }
+
+    /// What it is, in an author's words.
+    pub fn describe(&self) -> &'static str {
+        match &self.shape {
+            Shape::Null => "nothing",
+            Shape::Scalar(text, Style::Plain) if text.parse::<f64>().is_ok() => "a number",
+            Shape::Scalar(..) => "a text",
+            Shape::List(_) => "a list",
+            Shape::Map(_) => "a mapping",
+        }
+    }
+
+    /// The value of a key of a mapping.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entries()?.iter().find(|entry| &*entry.key.text == key).map(|entry| &entry.value)
+    }
+}

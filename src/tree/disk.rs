@@ -1,0 +1,128 @@
+//! Files in a folder on disk.
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::{Listing, Tree, TreeError};
+use crate::base::RelPath;
+
+/// A folder on disk. Links are followed as long as they stay in it.
+#[derive(Debug, Clone)]
+pub struct Disk {
+    root: PathBuf,
+}
+
+impl Disk {
+    /// The folder at a path, which has to exist.
+    pub fn new(root: &Path) -> io::Result<Disk> {
+        let root = fs::canonicalize(root)?;
+        if !root.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::NotADirectory, "it is not a folder"));
+        }
+        Ok(Disk { root })
+    }
+
+    /// The folder's own path, links resolved.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where a path of the tree lies on disk.
+    pub fn path(&self, path: &RelPath) -> PathBuf {
+        path.parts().fold(self.root.clone(), |folder, part| folder.join(part))
+    }
+
+    fn leads_out(&self, path: &Path) -> bool {
+        fs::canonicalize(path).is_ok_and(|real| !real.starts_with(&self.root))
+    }
+
+    fn relative(&self, path: &Path) -> Result<RelPath, RelPath> {
+        let below = path.strip_prefix(&self.root).unwrap_or(path);
+        let parts: Option<Vec<&str>> = below.components().map(|part| part.as_os_str().to_str()).collect();
+        match parts {
+            Some(parts) if parts.iter().all(|part| is_plain(part)) => RelPath::new(&parts.join("/")).map_err(|_| lossy(below)),
+            _ => Err(lossy(below)),
+        }
+    }
+}
+
+/// Names that any address and any system can carry.
+fn is_plain(name: &str) -> bool {
+    !name.contains(['\\', '/']) && !name.chars().any(char::is_control)
+}
+
+fn lossy(path: &Path) -> RelPath {
+    let text: String = path.to_string_lossy().chars().map(|c| if c.is_control() || c == '\\' { '\u{fffd}' } else { c }).collect();
+    RelPath::new(&text).unwrap_or_else(|_| RelPath::root())
+}
+
+/// Dot-files, editors' backups and swap files are neither read nor published.
+fn is_hidden(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    entry.depth() > 0 && (name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')))
+}
+
+impl Tree for Disk {
+    fn list(&self, folder: &RelPath) -> Listing {
+        let mut listing = Listing::default();
+        let top = self.path(folder);
+        let mut outside = Vec::new();
+        let walk = WalkDir::new(&top).follow_links(true).sort_by_file_name().into_iter().filter_entry(|entry| {
+            if is_hidden(entry) {
+                return false;
+            }
+            let out = entry.path_is_symlink() && self.leads_out(entry.path());
+            if out {
+                outside.push(entry.path().to_path_buf());
+            }
+            !out
+        });
+        for entry in walk {
+            match entry {
+                Ok(entry) if entry.file_type().is_file() => match self.relative(entry.path()) {
+                    Ok(path) => listing.files.push(path),
+                    Err(path) => listing.problems.push((path, TreeError::BadName)),
+                },
+                Ok(_) => {}
+                Err(error) => {
+                    let path = error.path().unwrap_or(&top);
+                    let why = error.io_error().map_or_else(|| "it is a link to a folder that holds it".to_owned(), ToString::to_string);
+                    let path = self.relative(path).unwrap_or_else(|lossy| lossy);
+                    listing.problems.push((path, TreeError::Unreadable(why)));
+                }
+            }
+        }
+        for path in outside {
+            listing.problems.push((self.relative(&path).unwrap_or_else(|lossy| lossy), TreeError::Outside));
+        }
+        listing.files.sort();
+        listing.problems.sort_by(|a, b| a.0.cmp(&b.0));
+        listing
+    }
+
+    fn read(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, TreeError> {
+        let file = File::open(self.path(path)).map_err(|error| unreadable(&error))?;
+        let meta = file.metadata().map_err(|error| unreadable(&error))?;
+        if meta.is_dir() {
+            return Err(TreeError::Missing);
+        }
+        if meta.len() > limit {
+            return Err(TreeError::TooLarge(meta.len()));
+        }
+        let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
+        file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+        if bytes.len() as u64 > limit {
+            return Err(TreeError::TooLarge(bytes.len() as u64));
+        }
+        Ok(bytes)
+    }
+}
+
+fn unreadable(error: &io::Error) -> TreeError {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => TreeError::Missing,
+        _ => TreeError::Unreadable(error.to_string()),
+    }
+}
