@@ -3,6 +3,8 @@
 //! The rooms and the direction of their dependencies are drawn in `ARCHITECTURE.md`.
 pub mod base;
 pub mod document;
+pub mod handbook;
 pub mod markup;
 pub mod model;
+pub mod rules;
 pub mod tree;

@@ -14,8 +14,8 @@ impl Date {
     /// Reads `YYYY-MM-DD`, and nothing else; none for a day that no calendar has.
     pub fn parse(text: &str) -> Option<Date> {
         let bytes = text.as_bytes();
-        let shaped = bytes.len() == 10
-            && bytes.iter().enumerate().all(|(at, b)| if at == 4 || at == 7 { *b == b'-' } else { b.is_ascii_digit() });
+        let shaped =
+            bytes.len() == 10 && bytes.iter().enumerate().all(|(at, b)| if at == 4 || at == 7 { *b == b'-' } else { b.is_ascii_digit() });
         if !shaped {
             return None;
         }

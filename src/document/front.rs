@@ -43,7 +43,8 @@ impl<'s> Front<'s> {
         let start = if text.starts_with(BOM) { BOM.len() } else { 0 };
         let first_line = text[start..].split('\n').next().unwrap_or("");
         let opening = Span::new(start, start + first_line.trim_end().len());
-        let mut front = Front { node: None, present: false, broken: false, raw: "", opening, body: &text[start..], body_at: start, end: text.len() };
+        let mut front =
+            Front { node: None, present: false, broken: false, raw: "", opening, body: &text[start..], body_at: start, end: text.len() };
         match first_line.trim_end() {
             "---" => front.read(text, "---", start + first_line.len(), cx),
             "+++" => front.read(text, "+++", start + first_line.len(), cx),
@@ -58,7 +59,8 @@ impl<'s> Front<'s> {
         let blank = body.len() - body.trim_start().len();
         let line = body[blank..].lines().next().unwrap_or("");
         let next = body[blank..].lines().nth(1).unwrap_or("");
-        let is_key = next.split_once(':').is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+        let is_key =
+            next.split_once(':').is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
         let message = match line.trim_end() {
             "---" if blank > 0 && is_key => "front matter has to begin on the file's first line",
             opener if opener.starts_with("---") && opener.trim_matches('-') != "" && !opener.contains(' ') && is_key => {
@@ -109,7 +111,14 @@ impl<'s> Front<'s> {
     fn unclosed(&mut self, text: &'s str, from: usize, cx: &mut Decoder<'_>) {
         let dots = text[from..].lines().any(|line| line.trim_end() == "...");
         let found = cx.report(Rule::FrontMatterUnclosed, self.opening, "front matter begins here and never ends");
-        found.help = Some(if dots { "Close it with a line that holds just `---`; `...` does not close it." } else { "Close it with a line that holds just `---`." }.into());
+        found.help = Some(
+            if dots {
+                "Close it with a line that holds just `---`; `...` does not close it."
+            } else {
+                "Close it with a line that holds just `---`."
+            }
+            .into(),
+        );
         self.broken = true;
         // What follows the last line that looks like a field is most likely the body.
         self.body = "";

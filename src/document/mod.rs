@@ -9,7 +9,9 @@ use std::sync::Arc;
 pub use self::toml::{TomlError, parse as parse_toml};
 use crate::base::{Diagnostic, RelPath, Rule, Source, Span, is_id, nearest, slug};
 use crate::markup::{self, Body};
-use crate::model::{Common, Data, Decoder, Entries, Node, PartDecl, RawLink, RecordExt, Shape, Text, Type, common_record, record_of, take_data};
+use crate::model::{
+    Common, Data, Decoder, Entries, Node, PartDecl, RawLink, RecordExt, Shape, Text, Type, common_record, record_of, take_data,
+};
 use front::Front;
 
 /// Largest file that is read, in bytes.
@@ -100,7 +102,8 @@ impl Document {
     pub fn unreadable(path: &RelPath, content: &RelPath, finding: Diagnostic) -> Document {
         let mut document = Document::parse(Source::new(path.clone(), ""), content, markup::Options::default());
         document.diagnostics = vec![finding];
-        let broken = document.entities.drain(..).filter_map(Arc::into_inner).map(|entity| Arc::new(Entity { broken: true, ..entity })).collect();
+        let broken =
+            document.entities.drain(..).filter_map(Arc::into_inner).map(|entity| Arc::new(Entity { broken: true, ..entity })).collect();
         document.entities = broken;
         document
     }
@@ -185,7 +188,8 @@ impl Draft<'_> {
         };
         match Type::named(name) {
             Some(kind) if place == Type::Organisation && kind != Type::Organisation => {
-                cx.report(Rule::UnknownValue, node.span, "this file is the handbook's home; its type is `organisation`").suggestion = Some("organisation".into());
+                cx.report(Rule::UnknownValue, node.span, "this file is the handbook's home; its type is `organisation`").suggestion =
+                    Some("organisation".into());
                 (place, false)
             }
             Some(Type::Organisation) if place != Type::Organisation => {
@@ -216,7 +220,19 @@ impl Draft<'_> {
         cx.waive = None;
         let (title, span) = self.title(common.title.as_ref(), &body);
         let range = Span::new(0, self.front.end);
-        Entity { kind, id: id.into(), title, span, range, common, data, body, body_link: 0, parts: std::mem::take(&mut cx.parts), broken: false }
+        Entity {
+            kind,
+            id: id.into(),
+            title,
+            span,
+            range,
+            common,
+            data,
+            body,
+            body_link: 0,
+            parts: std::mem::take(&mut cx.parts),
+            broken: false,
+        }
     }
 
     fn broken_entity(&self, kind: Type, body: Body, _cx: &mut Decoder<'_>) -> Entity {
@@ -321,7 +337,8 @@ impl Draft<'_> {
                 cx.report(Rule::WrongKind, node.span, format!("`items` takes a list of improvements, not {}", node.describe()));
             }
             None => {
-                cx.report(Rule::MissingField, missing_at, "`items` is missing").help = Some("A backlog holds its improvements in a list: `items:`.".into());
+                cx.report(Rule::MissingField, missing_at, "`items` is missing").help =
+                    Some("A backlog holds its improvements in a list: `items:`.".into());
             }
         }
         made
@@ -427,5 +444,40 @@ impl Entity {
         let heading = &self.body.headings[at];
         let end = self.body.headings[at + 1..].iter().find(|next| next.level <= heading.level || self.part_named(&next.id).is_some());
         Some(heading.html.end..end.map_or(self.body.rich.html.len(), |next| next.html.start))
+    }
+}
+
+impl Document {
+    /// A table of mystery visits, each given as the node that its front matter would be.
+    pub fn of_visits(source: Source, visits: Vec<(String, Node)>, found: Vec<Diagnostic>, options: markup::Options) -> Document {
+        let mut cx = Decoder::new(&source, options);
+        cx.diagnostics = found;
+        let (mut entities, mut links) = (Vec::new(), Vec::new());
+        for (id, node) in visits {
+            cx.waive = Some("title");
+            let Some(mut entries) = cx.entries(&node, record_of(Type::Visit)) else { continue };
+            let (common, data) = take_fields(Type::Visit, &mut entries, &mut cx);
+            let index = entities.len() as u32;
+            links.extend(cx.links.drain(..).map(|link| (index, link)));
+            let location = node.get("location").and_then(Node::scalar);
+            let title: Vec<&str> = [node.get("date").and_then(Node::scalar), location].into_iter().flatten().collect();
+            entities.push(Arc::new(Entity {
+                kind: Type::Visit,
+                id: slug(&id).into(),
+                title: title.join(", ").into(),
+                span: node.span,
+                range: node.span,
+                common,
+                data,
+                body: Body::default(),
+                body_link: 0,
+                parts: std::mem::take(&mut cx.parts),
+                broken: false,
+            }));
+        }
+        let diagnostics = std::mem::take(&mut cx.diagnostics);
+        let link_entity = links.iter().map(|(entity, _)| *entity).collect();
+        let links = links.into_iter().map(|(_, link)| link).collect();
+        Document { role: Role::Entity, common: Arc::default(), body: None, entities, links, link_entity, diagnostics, source }
     }
 }

@@ -10,7 +10,9 @@ pub(super) fn value<'t>(raw: &'t str, key: &str) -> Option<&'t str> {
 
 /// An id for a stem that may be none.
 pub(super) fn id_of(stem: &str) -> String {
-    Some(slug(stem)).filter(|id| !id.is_empty() && id != "index").unwrap_or_else(|| format!("file-{}", &blake3::hash(stem.as_bytes()).to_hex()[..8]))
+    Some(slug(stem))
+        .filter(|id| !id.is_empty() && id != "index")
+        .unwrap_or_else(|| format!("file-{}", &blake3::hash(stem.as_bytes()).to_hex()[..8]))
 }
 
 /// A title made of a stem.

@@ -2,8 +2,8 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::yaml::Broken;
 use super::DEPTH_LIMIT;
+use super::yaml::Broken;
 use crate::base::{Rule, Span};
 use crate::model::{Decoder, Entry, Key, Node, Shape, Style};
 
@@ -20,7 +20,10 @@ pub struct TomlError {
 pub fn parse(text: &str) -> Result<Node, TomlError> {
     let table = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
-        TomlError { message: error.message().lines().next().unwrap_or("it cannot be read").to_owned(), span: Span::new(span.start, span.end) }
+        TomlError {
+            message: error.message().lines().next().unwrap_or("it cannot be read").to_owned(),
+            span: Span::new(span.start, span.end),
+        }
     })?;
     let span = table.span();
     Ok(Node { span: Span::new(span.start, span.end), shape: map(text, table.get_ref(), 0) })
@@ -38,7 +41,8 @@ pub(super) fn front(text: &str, at: usize, cx: &mut Decoder<'_>) -> Result<Optio
             Ok(Some(node))
         }
         Err(error) => {
-            let found = cx.report(Rule::FrontMatterSyntax, error.span.shifted(at), format!("this cannot be read as TOML: {}", error.message));
+            let found =
+                cx.report(Rule::FrontMatterSyntax, error.span.shifted(at), format!("this cannot be read as TOML: {}", error.message));
             found.help = Some("Between `+++` lines, write `name = \"value\"`.".into());
             Err(Broken)
         }
@@ -46,7 +50,8 @@ pub(super) fn front(text: &str, at: usize, cx: &mut Decoder<'_>) -> Result<Optio
 }
 
 fn map(text: &str, table: &DeTable<'_>, depth: usize) -> Shape {
-    let mut entries: Vec<Entry> = table.iter().map(|(key, value)| Entry { key: self::key(text, key), value: node(text, value, depth + 1) }).collect();
+    let mut entries: Vec<Entry> =
+        table.iter().map(|(key, value)| Entry { key: self::key(text, key), value: node(text, value, depth + 1) }).collect();
     entries.sort_by_key(|entry| entry.key.span.start);
     Shape::Map(entries)
 }

@@ -35,7 +35,11 @@ impl<'t> Reader<'t, '_, '_> {
             match event {
                 Event::StreamStart | Event::DocumentEnd => {}
                 Event::DocumentStart(..) if root.is_some() => {
-                    return self.refuse(span, "front matter is one document; this begins a second one", "Close front matter with a line that holds just `---`.");
+                    return self.refuse(
+                        span,
+                        "front matter is one document; this begins a second one",
+                        "Close front matter with a line that holds just `---`.",
+                    );
                 }
                 Event::DocumentStart(..) => {}
                 Event::StreamEnd => return Ok(root),
@@ -110,10 +114,18 @@ impl<'t> Reader<'t, '_, '_> {
 
     fn plain_node(&mut self, anchor: usize, tagged: bool, span: Span) -> Result<(), Broken> {
         if anchor != 0 {
-            return self.refuse(span, "a value that begins with `&` is given a name (a YAML anchor), which is not taken", "Take the `&name` out, or put the text in quotes.");
+            return self.refuse(
+                span,
+                "a value that begins with `&` is given a name (a YAML anchor), which is not taken",
+                "Take the `&name` out, or put the text in quotes.",
+            );
         }
         if tagged {
-            return self.refuse(span, "a value that begins with `!` is given a type (a YAML tag), which is not taken", "Take the `!name` out, or put the text in quotes.");
+            return self.refuse(
+                span,
+                "a value that begins with `!` is given a type (a YAML tag), which is not taken",
+                "Take the `!name` out, or put the text in quotes.",
+            );
         }
         Ok(())
     }
@@ -157,7 +169,11 @@ impl<'t> Reader<'t, '_, '_> {
 
 /// A flow collection from bracket to bracket; of a block the start alone, since its end lies beyond its last line.
 fn whole(start: Span, end: Span, last: Option<Span>) -> Span {
-    if start.is_empty() { Span { start: start.start, end: last.map_or(start.start, |last| last.end) } } else { Span { start: start.start, end: end.end } }
+    if start.is_empty() {
+        Span { start: start.start, end: last.map_or(start.start, |last| last.end) }
+    } else {
+        Span { start: start.start, end: end.end }
+    }
 }
 
 fn scalar(text: &str, style: ScalarStyle, span: Span) -> Node {
@@ -178,9 +194,15 @@ fn in_plain_words(kind: &ErrorKind, info: &str) -> (String, &'static str) {
             "a second `:` on this line, or a field that is indented too far",
             "Put a text that holds `: ` in quotes, and let fields of one level begin in the same column.",
         ),
-        ErrorKind::UnclosedQuotedScalar => said("a quote is opened here and never closed", "Close it with the same quote; inside single quotes write `''` for one."),
-        ErrorKind::UnclosedFlowCollection { open } => (format!("`{open}` is opened here and never closed"), "Close the bracket, or put the text in quotes if it is no list."),
-        ErrorKind::MismatchedFlowCollectionEnd { open, close } => (format!("`{open}` is closed with `{close}`"), "Let each bracket be closed by its own kind."),
+        ErrorKind::UnclosedQuotedScalar => {
+            said("a quote is opened here and never closed", "Close it with the same quote; inside single quotes write `''` for one.")
+        }
+        ErrorKind::UnclosedFlowCollection { open } => {
+            (format!("`{open}` is opened here and never closed"), "Close the bracket, or put the text in quotes if it is no list.")
+        }
+        ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
+            (format!("`{open}` is closed with `{close}`"), "Let each bracket be closed by its own kind.")
+        }
         ErrorKind::MisplacedFlowCollectionEnd => said("a closing bracket that closes nothing", "Take it out, or put the text in quotes."),
         ErrorKind::UnexpectedEofFlowSequence | ErrorKind::ExpectedFlowSequenceSeparator | ErrorKind::InvalidColonPlacement => {
             said("a list in `[ ]` is not closed, or a comma is missing", "Write `[one, two]`.")
@@ -188,14 +210,20 @@ fn in_plain_words(kind: &ErrorKind, info: &str) -> (String, &'static str) {
         ErrorKind::UnexpectedEofFlowMapping | ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::UnexpectedEofImplicitFlowMapping => {
             said("a mapping in `{ }` is not closed, or a comma is missing", "Write `{one: 1, two: 2}`.")
         }
-        ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabAtBlockScalarStart | ErrorKind::TabInPlainScalar => {
-            said("a tab stands where only spaces may", "Indent with spaces.")
-        }
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabAtBlockScalarStart
+        | ErrorKind::TabInPlainScalar => said("a tab stands where only spaces may", "Indent with spaces."),
         ErrorKind::UnexpectedCharacter { character } => (format!("a value cannot begin with `{character}`"), "Put the text in quotes."),
         ErrorKind::ExpectedBlockSequenceEntry | ErrorKind::BlockSequenceEntryNotAllowed | ErrorKind::BlockEntryInFlowCollection => {
             said("list items (`- …`) and fields (`name: …`) stand side by side", "Indent the list under the field it belongs to.")
         }
-        ErrorKind::ExpectedBlockMappingKey | ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey | ErrorKind::InvalidIndentation | ErrorKind::ExpectedDocumentStart => {
+        ErrorKind::ExpectedBlockMappingKey
+        | ErrorKind::SimpleKeyExpected
+        | ErrorKind::InvalidSimpleKey
+        | ErrorKind::InvalidIndentation
+        | ErrorKind::ExpectedDocumentStart => {
             said("this line is no field, and does not belong to the one before", "Write `name: value`, and indent what belongs to a field.")
         }
         ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape | ErrorKind::InvalidUnicodeEscape => {
@@ -204,7 +232,9 @@ fn in_plain_words(kind: &ErrorKind, info: &str) -> (String, &'static str) {
         ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
             said("text stands behind a closing quote", "Put the whole text in quotes; inside single quotes write `''` for one.")
         }
-        ErrorKind::RecursionLimitExceeded => (format!("front matter is nested more than {DEPTH_LIMIT} levels deep"), "Take some of the nesting out."),
+        ErrorKind::RecursionLimitExceeded => {
+            (format!("front matter is nested more than {DEPTH_LIMIT} levels deep"), "Take some of the nesting out.")
+        }
         ErrorKind::UndeclaredTagHandle | ErrorKind::ExpectedTagBang | ErrorKind::InvalidTagTerminator | ErrorKind::MissingTagUri => {
             said("a value that begins with `!` is given a type (a YAML tag), which is not taken", "Put the text in quotes.")
         }

@@ -46,8 +46,9 @@ fn guard_lines(text: &str) -> (String, Vec<usize>) {
     let mut out = String::with_capacity(text.len() + 8);
     let mut inserted = Vec::new();
     for line in text.trim_end().split_inclusive('\n') {
-        let opens_block = line.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '#' | '>' | '-' | '+' | '*' | '=' | '|' | '`' | '~' | ':' | '<' | ' ' | '\t'))
-            || line.starts_with("[^");
+        let opens_block = line.starts_with(|c: char| {
+            c.is_ascii_digit() || matches!(c, '#' | '>' | '-' | '+' | '*' | '=' | '|' | '`' | '~' | ':' | '<' | ' ' | '\t')
+        }) || line.starts_with("[^");
         if opens_block && !line.trim().is_empty() {
             inserted.push(out.len());
             out.push(JOINER);

@@ -354,14 +354,8 @@ impl<'t> Writer<'t> {
         self.end_block();
         let level = (level as u8 + 2).saturating_sub(self.top_level).min(6);
         let id = id.map(|id| clean_anchor(&id)).filter(|id| !id.is_empty());
-        self.heading = Some(OpenHeading {
-            level,
-            id,
-            start: self.out.html.len(),
-            marks: self.out.marks.len(),
-            plain: self.plain.len(),
-            span,
-        });
+        self.heading =
+            Some(OpenHeading { level, id, start: self.out.html.len(), marks: self.out.marks.len(), plain: self.plain.len(), span });
         self.mark(MarkKind::HeadingOpen(level));
     }
 
@@ -568,7 +562,9 @@ fn bare_url(text: &str) -> Option<(&str, &str, &str)> {
         let at = ["https://", "http://", "www."].iter().filter_map(|scheme| text[from..].find(scheme)).min()? + from;
         let at_word = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
         let run = &text[at..];
-        let end = run.find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '“' | '”' | '|' | '`')).unwrap_or(run.len());
+        let end = run
+            .find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '“' | '”' | '|' | '`'))
+            .unwrap_or(run.len());
         let url = trim_url(&run[..end]);
         let host = url.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
         if at_word && host.chars().next().is_some_and(char::is_alphanumeric) && (!url.starts_with("www.") || host.contains('.')) {

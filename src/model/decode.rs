@@ -86,7 +86,17 @@ pub struct Entries<'n> {
 impl<'s> Decoder<'s> {
     /// A reader for one file.
     pub fn new(source: &'s Source, options: markup::Options) -> Decoder<'s> {
-        Decoder { source, options, diagnostics: Vec::new(), links: Vec::new(), parts: Vec::new(), part: None, field: "", opening: None, waive: None }
+        Decoder {
+            source,
+            options,
+            diagnostics: Vec::new(),
+            links: Vec::new(),
+            parts: Vec::new(),
+            part: None,
+            field: "",
+            opening: None,
+            waive: None,
+        }
     }
 
     /// Says that something is wrong.
@@ -291,6 +301,7 @@ fn missing(field: &'static Field, span: Span, cx: &mut Decoder<'_>) {
 pub(super) fn number(node: &Node) -> Option<f64> {
     let Shape::Scalar(text, style) = &node.shape else { return None };
     let text = text.trim();
-    let shaped = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E' | b'_')) && text.bytes().any(|b| b.is_ascii_digit());
+    let shaped = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E' | b'_'))
+        && text.bytes().any(|b| b.is_ascii_digit());
     (shaped && *style != Style::Block).then(|| text.replace('_', "").parse().ok()).flatten().filter(|n: &f64| n.is_finite())
 }

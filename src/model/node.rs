@@ -77,7 +77,9 @@ impl Node {
     /// Where the text itself stands: inside the quotes.
     pub fn inner_span(&self) -> Span {
         match &self.shape {
-            Shape::Scalar(_, Style::Quoted) if self.span.end >= self.span.start + 2 => Span { start: self.span.start + 1, end: self.span.end - 1 },
+            Shape::Scalar(_, Style::Quoted) if self.span.end >= self.span.start + 2 => {
+                Span { start: self.span.start + 1, end: self.span.end - 1 }
+            }
             _ => self.span,
         }
     }

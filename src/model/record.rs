@@ -69,7 +69,12 @@ pub trait RecordExt: Record + Default {
 impl dyn Record + '_ {
     /// The declared fields with their values, absent ones left out.
     pub fn present(&self) -> impl Iterator<Item = (&'static Field, Reflect<'_>)> {
-        self.kind().fields.iter().enumerate().map(|(at, field)| (field, self.value(at))).filter(|(_, value)| !matches!(value, Reflect::Absent))
+        self.kind()
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(at, field)| (field, self.value(at)))
+            .filter(|(_, value)| !matches!(value, Reflect::Absent))
     }
 }
 
@@ -104,6 +109,7 @@ macro_rules! record {
             };
 
             fn take(entries: &mut $crate::model::decode::Entries<'_>, cx: &mut $crate::model::Decoder<'_>) -> Self {
+                let _ = &cx;
                 #[allow(unused_mut, unused_variables)]
                 let mut fields = Self::RECORD.fields.iter();
                 $record {

@@ -5,8 +5,8 @@ use super::node::{Node, Shape};
 use super::record::{Record, RecordExt, Reflect, record};
 use super::reference::{Part, PartKind, Ref, Type, to};
 use super::value::{
-    Claim, Count, Either, Feeling, FieldValue, FilePath, Id, List, Map, Number, Percent, Plain, Rank, RuleName, Short, Size, Text, Web, WebOrFile, choice,
-    declared,
+    Claim, Count, Either, Feeling, FieldValue, FilePath, Id, List, Map, Number, Percent, Plain, Rank, RuleName, Short, Size, Text, Web,
+    WebOrFile, choice, declared,
 };
 use crate::base::{Date, Duration, Money, slug};
 
@@ -700,7 +700,7 @@ macro_rules! short {
             const SHORT: Kind = <$kind as FieldValue>::KIND;
 
             fn short(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
-                let value = cx.within(stringify!($field), cx.part, |cx| <$kind as FieldValue>::decode(node, cx))?;
+                let value = <$kind as FieldValue>::decode(node, cx)?;
                 Some($record { at: node.inner_span(), $field: Some(value), ..$record::default() })
             }
 
@@ -869,7 +869,22 @@ macro_rules! per_type {
     };
 }
 
-per_type!(Organisation, Principle, Segment, Persona, Journey, Framework, Touchpoint, Channel, Department, Evidence, Visit, Metric, Improvement, Roadmap);
+per_type!(
+    Organisation,
+    Principle,
+    Segment,
+    Persona,
+    Journey,
+    Framework,
+    Touchpoint,
+    Channel,
+    Department,
+    Evidence,
+    Visit,
+    Metric,
+    Improvement,
+    Roadmap
+);
 
 impl Data {
     /// The journey, if it is one.

@@ -192,7 +192,12 @@ impl FieldValue for Claim {
             return Text::decode(node, cx).map(|text| Claim { text, ..Claim::default() });
         }
         let full = super::FullClaim::decode_record(node, cx)?;
-        Some(Claim { text: full.text.clone().unwrap_or_default(), known: full.known, evidence: full.evidence.clone(), full: Some(Box::new(full)) })
+        Some(Claim {
+            text: full.text.clone().unwrap_or_default(),
+            known: full.known,
+            evidence: full.evidence.clone(),
+            full: Some(Box::new(full)),
+        })
     }
 
     fn reflect(&self) -> Reflect<'_> {
@@ -312,7 +317,13 @@ impl FieldValue for Date {
 fn turned_date(text: &str) -> Option<String> {
     let parts: Vec<&str> = text.split(['-', '/', '.']).collect();
     let [a, b, c] = parts.as_slice() else { return None };
-    let (year, month, day) = if a.len() == 4 { (a, b, c) } else if c.len() == 4 { (c, b, a) } else { return None };
+    let (year, month, day) = if a.len() == 4 {
+        (a, b, c)
+    } else if c.len() == 4 {
+        (c, b, a)
+    } else {
+        return None;
+    };
     let written = format!("{year}-{month:0>2}-{day:0>2}");
     Date::parse(&written).map(|date| date.to_string())
 }
@@ -440,7 +451,8 @@ impl FieldValue for RuleName {
         let rule = Rule::named(text);
         if rule.is_none() {
             let near = nearest(text, Rule::ALL.iter().map(|rule| rule.name()));
-            let message = format!("no rule `{}`{}", shortened(text), near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default());
+            let message =
+                format!("no rule `{}`{}", shortened(text), near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default());
             cx.report(Rule::UnknownValue, node.inner_span(), message).suggestion = near.map(Into::into);
         }
         Some(RuleName { rule, span: node.inner_span() })

@@ -1,0 +1,190 @@
+//! What only the whole handbook can tell: cycles, audiences, behaviours that visits speak of, pages that collide.
+use std::collections::{BTreeMap, HashMap};
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Handbook, Ix, Node};
+use crate::base::{Diagnostic, RelPath, Rule, Span, nearest};
+use crate::document::Role;
+use crate::model::{Common, Plain, Type};
+
+pub(super) fn all(handbook: &Handbook) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    audiences(handbook, &mut found);
+    behaviours(handbook, &mut found);
+    found.extend(cycles(handbook, parents, "`parent`"));
+    found.extend(cycles(handbook, dependencies, "`depends_on`"));
+    found.extend(collisions(handbook));
+    found
+}
+
+fn audiences(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
+    for document in &handbook.documents {
+        let file = (document.role == Role::Backlog).then_some(&*document.common);
+        for common in document.entities.iter().map(|entity| &entity.common).chain(file) {
+            for name in common.audience.iter().filter(|name| !handbook.settings.audiences.contains_key(&*name.text)) {
+                found.push(unknown_audience(handbook, &document.source.path, name, common));
+            }
+        }
+    }
+}
+
+fn unknown_audience(handbook: &Handbook, path: &RelPath, name: &Plain, _common: &Common) -> Diagnostic {
+    let near = nearest(&name.text, handbook.settings.audiences.keys().map(String::as_str));
+    let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    Diagnostic::new(Rule::UnknownValue, path, name.span, format!("book.toml names no audience `{}`{hint}", name.text))
+        .help("Audiences are named under `[audiences]` in book.toml.")
+        .suggest(near)
+}
+
+/// Visits speak of behaviours that the touchpoint's service concept has.
+fn behaviours(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
+    for ix in handbook.of_type(Type::Visit) {
+        let node = handbook.node(ix);
+        let Some(visit) = node.entity.data.visit() else { continue };
+        for (touchpoint, seen) in visit.behaviours.iter() {
+            let Some(target) = handbook.follow(ix, *touchpoint).map(|to| &handbook.node(to).entity) else { continue };
+            let Some(concept) = target.data.touchpoint().filter(|_| !target.broken) else { continue };
+            let known: Vec<String> = concept.behaviours.iter().map(|behaviour| behaviour.key()).collect();
+            for (key, _) in seen.iter().filter(|(key, _)| !known.iter().any(|known| **known == *key.text)) {
+                let near = nearest(&key.text, known.iter().map(String::as_str));
+                let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                let message = format!("the touchpoint `{}` has no behaviour `{}`{hint}", target.id, key.text);
+                found.push(Diagnostic::new(Rule::BrokenReference, &node.document.source.path, key.span, message).suggest(near));
+            }
+        }
+    }
+}
+
+/// The entities that one leads to directly, with the place where that is written.
+type Edges = fn(&Handbook, Ix) -> Vec<(Ix, Span)>;
+
+fn parents(handbook: &Handbook, ix: Ix) -> Vec<(Ix, Span)> {
+    let node = handbook.node(ix);
+    let parent = node.entity.data.journey().and_then(|journey| journey.parent);
+    parent.and_then(|parent| Some((node.of(parent).entity()?, node.link(parent.link).span))).into_iter().collect()
+}
+
+fn dependencies(handbook: &Handbook, ix: Ix) -> Vec<(Ix, Span)> {
+    let node = handbook.node(ix);
+    let Some(improvement) = node.entity.data.improvement() else { return Vec::new() };
+    improvement.depends_on.iter().filter_map(|on| Some((node.of(*on).entity()?, node.link(on.link).span))).collect()
+}
+
+/// One finding for each cycle, at its first file by path.
+fn cycles(handbook: &Handbook, edges: Edges, field: &str) -> Vec<Diagnostic> {
+    let mut search = Search { handbook, edges, state: HashMap::new(), path: Vec::new(), found: BTreeMap::new() };
+    for ix in handbook.of_type(Type::Journey).chain(handbook.of_type(Type::Improvement)) {
+        search.visit(ix);
+    }
+    search.found.into_values().map(|cycle| describe(handbook, edges, &cycle, field)).collect()
+}
+
+struct Search<'h> {
+    handbook: &'h Handbook,
+    edges: Edges,
+    /// Whether an entity is on the path or done with.
+    state: HashMap<Ix, bool>,
+    path: Vec<Ix>,
+    found: BTreeMap<Vec<Ix>, Vec<Ix>>,
+}
+
+impl Search<'_> {
+    /// Depth first, with a stack of its own: a long chain must not overflow ours.
+    fn visit(&mut self, start: Ix) {
+        if self.state.contains_key(&start) {
+            return;
+        }
+        let mut todo = vec![(start, (self.edges)(self.handbook, start), 0usize)];
+        self.enter(start);
+        while let Some((ix, edges, next)) = todo.last_mut() {
+            let Some((to, _)) = edges.get(*next).copied() else {
+                self.state.insert(*ix, false);
+                self.path.pop();
+                todo.pop();
+                continue;
+            };
+            *next += 1;
+            match self.state.get(&to) {
+                Some(true) => self.close(to),
+                Some(false) => {}
+                None => {
+                    self.enter(to);
+                    todo.push((to, (self.edges)(self.handbook, to), 0));
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, ix: Ix) {
+        self.state.insert(ix, true);
+        self.path.push(ix);
+    }
+
+    fn close(&mut self, to: Ix) {
+        let Some(at) = self.path.iter().position(|ix| *ix == to) else { return };
+        let cycle = self.path[at..].to_vec();
+        let mut key = cycle.clone();
+        key.sort_unstable();
+        self.found.entry(key).or_insert(cycle);
+    }
+}
+
+fn describe(handbook: &Handbook, edges: Edges, cycle: &[Ix], field: &str) -> Diagnostic {
+    let place = |ix: &Ix| (&handbook.node(*ix).document.source.path, handbook.node(*ix).entity.span.start);
+    let first = (0..cycle.len()).min_by_key(|at| place(&cycle[*at])).unwrap_or(0);
+    let turned: Vec<Ix> = cycle[first..].iter().chain(&cycle[..first]).copied().collect();
+    let node: &Node = handbook.node(turned[0]);
+    let next = turned.get(1).copied().unwrap_or(turned[0]);
+    let span = edges(handbook, turned[0]).into_iter().find(|(to, _)| *to == next).map_or(node.entity.span, |(_, span)| span);
+    let names: Vec<String> = turned.iter().chain([&turned[0]]).map(|ix| format!("`{}`", handbook.node(*ix).entity.id)).collect();
+    Diagnostic::new(Rule::Cycle, &node.document.source.path, span, format!("{field} leads in a circle: {}", names.join(" → ")))
+        .help("Take one of these references out.")
+}
+
+/// Two pages or files that would be written to one place, also where the system does not tell capitals apart.
+fn collisions(handbook: &Handbook) -> Vec<Diagnostic> {
+    let mut taken: HashMap<String, RelPath> = HashMap::new();
+    let mut found = Vec::new();
+    let key = |path: &str| path.nfc().collect::<String>().to_lowercase();
+    for node in &handbook.entities {
+        taken.insert(key(node.url.as_str()), node.document.source.path.clone());
+    }
+    let own = [
+        "index.html",
+        "review.html",
+        "coverage.html",
+        "search.html",
+        "404.html",
+        "sitemap.xml",
+        "feed.xml",
+        "llms.txt",
+        "handbook.json",
+        "changes.html",
+    ];
+    let own_of_types = Type::ALL.iter().filter(|kind| !kind.folder().is_empty()).map(|kind| format!("{}/index.html", kind.folder()));
+    let own: Vec<String> = own.into_iter().map(str::to_owned).chain(own_of_types).collect();
+    for redirect in &handbook.redirects {
+        if own.contains(&key(redirect.from.as_str()))
+            || redirect.from.as_str().starts_with("assets/")
+            || redirect.from.as_str().starts_with("tags/")
+        {
+            let node = handbook.node(redirect.to);
+            let message = format!("the former name `{}` is a page of the site itself", redirect.from);
+            found.push(Diagnostic::new(Rule::OutputCollision, &node.document.source.path, redirect.span, message));
+        }
+    }
+    for path in &handbook.files {
+        let place = path.below(&handbook.settings.content).unwrap_or(path.as_str());
+        let clash = taken.insert(key(place), path.clone()).filter(|other| other != path);
+        if clash.is_some() || own.contains(&key(place)) || place.starts_with("assets/") || place.starts_with("__journeybook/") {
+            let other = clash.map_or_else(|| "a page of the site itself".to_owned(), |other| format!("`{other}`"));
+            let message = format!("`{path}` and {other} would be written to the same place");
+            found.push(
+                Diagnostic::new(Rule::OutputCollision, path, Span::default(), message)
+                    .help("Rename the file; capitals and accents alone do not make names differ everywhere."),
+            );
+        }
+    }
+    found
+}

@@ -1,0 +1,162 @@
+//! Everything that is read from a tree, file by file, before anything is linked.
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::settings::{BOOK, Settings};
+use super::table;
+use crate::base::{Diagnostic, Position, RelPath, Rule, Source, Span};
+use crate::document::{Document, FILE_LIMIT};
+use crate::markup::{Address, parse_address};
+use crate::model::{Data, FieldLink};
+use crate::tree::{Tree, TreeError};
+
+/// Everything that was read.
+#[derive(Debug)]
+pub struct Corpus {
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// All documents, sorted by path.
+    pub documents: Vec<Arc<Document>>,
+    /// All other files of the content folder.
+    pub files: BTreeSet<RelPath>,
+    /// Sizes in pixels of images that are linked to.
+    pub images: BTreeMap<RelPath, (usize, usize)>,
+    /// Tables that metrics name.
+    pub tables: BTreeMap<RelPath, Source>,
+    /// What is wrong with settings, tables and files that are no documents.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Why there is no handbook to read.
+#[derive(Debug)]
+pub enum CorpusError {
+    /// There is no `book.toml`, or it cannot be read.
+    NoBook(TreeError),
+    /// `book.toml` is no TOML: what, and where.
+    Syntax(String, Position),
+}
+
+impl Corpus {
+    /// Reads a handbook from the root of a tree.
+    pub fn read(tree: &dyn Tree) -> Result<Corpus, CorpusError> {
+        let (settings, mut diagnostics) = read_settings(tree)?;
+        let listing = tree.list(&settings.content);
+        diagnostics.extend(listing.problems.iter().map(|(path, why)| unlistable(path, why)));
+        let (pages, files): (Vec<RelPath>, Vec<RelPath>) = listing.files.into_iter().partition(|path| path.extension() == "md");
+        let mut documents: Vec<Arc<Document>> = pages.par_iter().map(|path| Arc::new(read_document(tree, path, &settings))).collect();
+        for (path, span) in &settings.visits {
+            match read_text(tree, path) {
+                Ok(source) => documents.push(Arc::new(table::visits(source, settings.markup))),
+                Err(why) => diagnostics.push(Diagnostic::new(Rule::MissingFile, &settings.source.path, *span, format!("`{path}`: {why}"))),
+            }
+        }
+        documents.sort_by(|a, b| a.source.path.cmp(&b.source.path));
+        let files: BTreeSet<RelPath> = files.into_iter().collect();
+        let linked = linked_files(&documents, &files);
+        let images = linked.par_iter().filter_map(|path| image_size(tree, path).map(|size| (path.clone(), size))).collect();
+        let tables =
+            metric_tables(&documents).into_iter().filter_map(|path| read_text(tree, &path).ok().map(|source| (path, source))).collect();
+        Ok(Corpus { settings: Arc::new(settings), documents, files, images, tables, diagnostics })
+    }
+}
+
+fn read_settings(tree: &dyn Tree) -> Result<(Settings, Vec<Diagnostic>), CorpusError> {
+    let path = RelPath::new(BOOK).unwrap_or_else(|_| RelPath::root());
+    let source = read_text(tree, &path).map_err(CorpusError::NoBook)?;
+    Settings::read(source.clone()).map_err(|error| CorpusError::Syntax(error.message, source.position(error.span.start)))
+}
+
+fn read_text(tree: &dyn Tree, path: &RelPath) -> Result<Source, TreeError> {
+    let bytes = tree.read(path, FILE_LIMIT)?;
+    let text = String::from_utf8(bytes).map_err(|_| TreeError::Unreadable("it is not UTF-8 text".into()))?;
+    Ok(Source::new(path.clone(), text))
+}
+
+/// Reads one Markdown file; whatever is wrong with it, there is a document.
+pub fn read_document(tree: &dyn Tree, path: &RelPath, settings: &Settings) -> Document {
+    match tree.read(path, FILE_LIMIT) {
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => Document::parse(Source::new(path.clone(), text), &settings.content, settings.markup),
+            Err(error) => Document::unreadable(path, &settings.content, not_utf8(path, &error)),
+        },
+        Err(why) => Document::unreadable(path, &settings.content, unlistable(path, &why)),
+    }
+}
+
+fn not_utf8(path: &RelPath, error: &std::string::FromUtf8Error) -> Diagnostic {
+    let good = error.utf8_error().valid_up_to();
+    let before = String::from_utf8_lossy(&error.as_bytes()[..good]).into_owned();
+    let place = Source::new(path.clone(), before).position(good as u32);
+    let message = format!("the file is not UTF-8 text: byte {} (line {}) is none", good + 1, place.line);
+    Diagnostic::new(Rule::NotUtf8, path, Span::default(), message).help("Save it as UTF-8 in your editor.")
+}
+
+fn unlistable(path: &RelPath, why: &TreeError) -> Diagnostic {
+    let found = |rule, message: String, help: &str| Diagnostic::new(rule, path, Span::default(), message).help(help);
+    match why {
+        TreeError::TooLarge(bytes) => found(
+            Rule::FileTooLarge,
+            format!("the file has {} MiB; at most {} MiB are read", bytes / 1024 / 1024, FILE_LIMIT / 1024 / 1024),
+            "Split it, or move what is not text out of it.",
+        ),
+        TreeError::Outside => found(
+            Rule::PathOutsideRoot,
+            format!("`{path}` is a link that leads out of the handbook's folder"),
+            "Copy the file into the handbook.",
+        ),
+        TreeError::BadName => found(
+            Rule::NotUtf8,
+            format!("the file name `{path}` is not UTF-8, or holds a control character or a backslash"),
+            "Rename the file.",
+        ),
+        TreeError::Missing | TreeError::Unreadable(_) => {
+            found(Rule::UnreadableFile, format!("`{path}`: {why}"), "Check the file and its permissions.")
+        }
+    }
+}
+
+/// The path that a link names, seen from the file it stands in.
+pub(super) fn path_of(written: &str, how: FieldLink, from: &RelPath) -> Option<RelPath> {
+    let path = match how {
+        FieldLink::File => written.to_owned(),
+        FieldLink::Address | FieldLink::Image => match parse_address(written).ok()? {
+            Address::Path { path, .. } => path,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    from.parent().join(&path).ok()
+}
+
+/// The files that any document refers to.
+pub(super) fn linked_files(documents: &[Arc<Document>], files: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
+    let links = documents.iter().flat_map(|document| document.links.iter().map(move |link| (document, link)));
+    links
+        .filter_map(|(document, link)| path_of(&link.written, link.how, &document.source.path))
+        .filter(|path| files.contains(path))
+        .collect()
+}
+
+fn metric_tables(documents: &[Arc<Document>]) -> BTreeSet<RelPath> {
+    let entities = documents.iter().flat_map(|document| document.entities.iter().map(move |entity| (document, entity)));
+    entities
+        .filter_map(|(document, entity)| match &entity.data {
+            Data::Metric(metric) => document.source.path.parent().join(&metric.data.as_ref()?.written).ok(),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Largest image whose size is looked up.
+const IMAGE_LIMIT: u64 = 64 * 1024 * 1024;
+
+fn image_size(tree: &dyn Tree, path: &RelPath) -> Option<(usize, usize)> {
+    if !matches!(path.extension().as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "ico") {
+        return None;
+    }
+    let bytes = tree.read(path, IMAGE_LIMIT).ok()?;
+    let size = imagesize::blob_size(&bytes).ok()?;
+    Some((size.width, size.height))
+}

@@ -1,0 +1,319 @@
+//! From files to one handbook: what this build may not show is taken out first, then everything is linked.
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::corpus::{Corpus, linked_files, path_of};
+use super::index::Index;
+use super::resolve::Resolver;
+use super::{Backlink, Handbook, History, Ix, Node, Redirect, Target, Value, check, table};
+use crate::base::{Diagnostic, RelPath, Rule, is_id};
+use crate::document::{Document, Entity, Role};
+use crate::model::{Common, FieldLink, Type};
+
+/// What a build shows besides what everybody may see.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Audiences whose pages are shown.
+    pub audiences: BTreeSet<String>,
+    /// Everything is shown, whoever it is for.
+    pub everyone: bool,
+    /// Drafts are shown.
+    pub drafts: bool,
+}
+
+impl Scope {
+    /// Everything that is no draft.
+    pub fn everything() -> Scope {
+        Scope { everyone: true, ..Scope::default() }
+    }
+
+    fn shows(&self, common: &Common) -> bool {
+        let audience =
+            self.everyone || common.audience.is_empty() || common.audience.iter().any(|name| self.audiences.contains(&*name.text));
+        audience && (self.drafts || common.draft != Some(true))
+    }
+
+    fn shows_item(&self, document: &Document, entity: &Entity) -> bool {
+        self.shows(&entity.common) && (document.role != Role::Backlog || self.shows(&document.common))
+    }
+}
+
+impl Handbook {
+    /// Links what was read, as far as the scope shows it.
+    pub fn link(corpus: &Corpus, scope: Scope, history: Arc<History>) -> Handbook {
+        let mut linker =
+            Linker { corpus, scope, index: Index::default(), nodes: Vec::new(), documents: Vec::new(), found: corpus.diagnostics.clone() };
+        linker.select();
+        linker.number();
+        let redirects = linker.former_names();
+        linker.section_paths();
+        linker.resolve(&history).finish(corpus, redirects, history)
+    }
+}
+
+struct Linker<'c> {
+    corpus: &'c Corpus,
+    scope: Scope,
+    index: Index,
+    nodes: Vec<Node>,
+    documents: Vec<Arc<Document>>,
+    found: Vec<Diagnostic>,
+}
+
+struct Linked<'c> {
+    linker: Linker<'c>,
+    files: BTreeSet<RelPath>,
+}
+
+impl<'c> Linker<'c> {
+    /// Takes out what this build does not show.
+    fn select(&mut self) {
+        for document in &self.corpus.documents {
+            let shown: Vec<bool> = document.entities.iter().map(|entity| self.scope.shows_item(document, entity)).collect();
+            self.index.hide(document, |at| !shown[at]);
+            let file_shown =
+                if document.role == Role::Backlog { self.scope.shows(&document.common) } else { shown.iter().any(|shown| *shown) };
+            if !file_shown && !(document.entities.is_empty() && document.role != Role::Backlog) {
+                self.index.hide_path(&document.source.path);
+                continue;
+            }
+            self.documents.push(document.clone());
+            let first_links = first_links(document);
+            for (at, entity) in document.entities.iter().enumerate().filter(|(at, _)| shown[*at]) {
+                self.nodes.push(Node {
+                    document: document.clone(),
+                    entity: entity.clone(),
+                    targets: Vec::new(),
+                    item: at as u32,
+                    first_link: first_links[at],
+                    backlinks: Vec::new(),
+                    url: url_of(entity),
+                });
+            }
+        }
+    }
+
+    /// Numbers the entities by type and id; of two with one id the first by path counts.
+    fn number(&mut self) {
+        let mut nodes = std::mem::take(&mut self.nodes);
+        nodes.sort_by(|a, b| {
+            (a.entity.kind, &a.entity.id, &a.document.source.path, a.item).cmp(&(
+                b.entity.kind,
+                &b.entity.id,
+                &b.document.source.path,
+                b.item,
+            ))
+        });
+        for node in nodes {
+            match self.nodes.last().filter(|last| (last.entity.kind, &last.entity.id) == (node.entity.kind, &node.entity.id)) {
+                Some(first) => self.found.push(duplicate(&node, first)),
+                None => self.nodes.push(node),
+            }
+        }
+        for (at, node) in self.nodes.iter().enumerate() {
+            self.index.add(Ix(at as u32), node);
+        }
+        for document in &self.documents {
+            if document.role == Role::Backlog {
+                self.index.listing(&document.source.path, Type::Improvement);
+            }
+        }
+    }
+
+    /// Former ids and addresses.
+    fn former_names(&mut self) -> Vec<Redirect> {
+        let mut redirects: BTreeMap<RelPath, Redirect> = BTreeMap::new();
+        let taken: HashMap<&RelPath, &Node> = self.nodes.iter().map(|node| (&node.url, node)).collect();
+        for (at, node) in self.nodes.iter().enumerate() {
+            let ix = Ix(at as u32);
+            for former in node.entity.common.was.iter() {
+                let path = &node.document.source.path;
+                let id_taken = is_id(&former.text) && !self.index.add_former(node.entity.kind, &former.text, ix);
+                let from = match former_url(&former.text, node.entity.kind) {
+                    Ok(from) => from,
+                    Err(message) => {
+                        self.found.push(Diagnostic::new(Rule::PathOutsideRoot, path, former.span, message));
+                        continue;
+                    }
+                };
+                let clash = redirects.get(&from).map(|other| self.nodes[other.to.0 as usize].entity.title.to_string()).or_else(|| {
+                    let other = taken.get(&from)?;
+                    Some(other.entity.title.to_string())
+                });
+                match clash.or_else(|| id_taken.then(|| former.text.to_string())) {
+                    Some(other) => self.found.push(
+                        Diagnostic::new(
+                            Rule::OutputCollision,
+                            path,
+                            former.span,
+                            format!("the former name `{}` is in use: it leads to “{other}”", former.text),
+                        )
+                        .help("Take it out here, or rename the other page."),
+                    ),
+                    None => drop(redirects.insert(from.clone(), Redirect { from, to: ix, span: former.span })),
+                }
+            }
+        }
+        redirects.into_values().collect()
+    }
+
+    /// A link to `journeys/index.md` leads to the overview, also where nobody wrote an introduction.
+    fn section_paths(&mut self) {
+        for kind in Type::ALL.iter().filter(|kind| !kind.folder().is_empty()) {
+            for name in ["index.md", ""] {
+                if let Ok(path) = self.corpus.settings.content.join(&format!("{}/{name}", kind.folder())) {
+                    if self.nodes.iter().any(|node| node.entity.kind == *kind) {
+                        self.index.listing(&path, *kind);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Finds out where every link leads.
+    fn resolve(mut self, _history: &History) -> Linked<'c> {
+        let nodes = std::mem::take(&mut self.nodes);
+        let resolver = Resolver { corpus: self.corpus, index: &self.index, nodes: &nodes, content: &self.corpus.settings.content };
+        let resolved: Vec<(Vec<Target>, Vec<Diagnostic>)> =
+            (0..nodes.len()).into_par_iter().map(|at| resolver.entity(Ix(at as u32))).collect();
+        let files = linked_files(&self.corpus.documents, &self.corpus.files);
+        self.nodes = nodes;
+        for (at, (targets, found)) in resolved.into_iter().enumerate() {
+            self.nodes[at].targets = targets;
+            self.found.extend(found);
+        }
+        self.add_backlinks();
+        Linked { linker: self, files }
+    }
+
+    fn add_backlinks(&mut self) {
+        let mut backlinks: Vec<Vec<Backlink>> = (0..self.nodes.len()).map(|_| Vec::new()).collect();
+        for (at, node) in self.nodes.iter().enumerate() {
+            for (link, target) in node.targets.iter().enumerate() {
+                let to_part = if let Target::Part(_, part) = target { Some(*part) } else { None };
+                if let Some(to) = target.entity() {
+                    backlinks[to.0 as usize].push(Backlink { from: Ix(at as u32), link: link as u32, to_part });
+                }
+            }
+        }
+        for (node, backlinks) in self.nodes.iter_mut().zip(backlinks) {
+            node.backlinks = backlinks;
+        }
+    }
+}
+
+impl Linked<'_> {
+    fn finish(self, corpus: &Corpus, redirects: Vec<Redirect>, history: Arc<History>) -> Handbook {
+        let Linked { linker, files: linked } = self;
+        let mut found = linker.found;
+        for document in &linker.documents {
+            found.extend(document.diagnostics.iter().cloned());
+        }
+        let (series, complaints) = all_series(&linker.nodes, corpus);
+        found.extend(complaints);
+        let copied: BTreeSet<RelPath> = linker
+            .nodes
+            .iter()
+            .flat_map(|node| node.targets.iter())
+            .filter_map(|target| if let Target::File(path) = target { Some(path.clone()) } else { None })
+            .collect();
+        if linker.scope.everyone || linker.documents.len() == corpus.documents.len() {
+            found.extend(unused_files(corpus, &linked));
+        }
+        let unread = linker.documents.iter().filter(|document| document.entities.iter().any(|entity| entity.broken)).cloned().collect();
+        let mut handbook = Handbook {
+            settings: corpus.settings.clone(),
+            documents: linker.documents,
+            entities: linker.nodes,
+            files: copied.into_iter().collect(),
+            images: corpus.images.clone(),
+            series,
+            redirects,
+            diagnostics: found,
+            history,
+            scope: linker.scope,
+            unread,
+            index: linker.index,
+        };
+        let more = check::all(&handbook);
+        handbook.diagnostics.extend(more);
+        handbook
+    }
+}
+
+/// For each entity of a document, the number of its first link.
+fn first_links(document: &Document) -> Vec<u32> {
+    let mut first = vec![document.links.len() as u32; document.entities.len()];
+    for (link, entity) in document.link_entity.iter().enumerate().rev() {
+        first[*entity as usize] = link as u32;
+    }
+    first
+}
+
+fn url_of(entity: &Entity) -> RelPath {
+    let text = match entity.kind {
+        Type::Organisation => "index.html".to_owned(),
+        Type::Section => format!("{}/index.html", entity.id),
+        kind => format!("{}/{}.html", kind.folder(), entity.id),
+    };
+    RelPath::new(&text).unwrap_or_else(|_| RelPath::root())
+}
+
+/// The page that a former name was: an id of the same type, or an address relative to the site's root.
+fn former_url(written: &str, kind: Type) -> Result<RelPath, String> {
+    if is_id(written) && !kind.folder().is_empty() {
+        return RelPath::new(&format!("{}/{written}.html", kind.folder())).map_err(|_| String::new());
+    }
+    let path = written.trim_start_matches('/');
+    let path = match path {
+        path if path.ends_with('/') || path.is_empty() => format!("{path}index.html"),
+        path if path.ends_with(".html") || path.ends_with(".htm") => path.to_owned(),
+        path => format!("{path}/index.html"),
+    };
+    match RelPath::new(&path) {
+        Ok(path) if path.parts().all(|part| !part.contains(['?', '#', ':'])) => Ok(path),
+        _ => Err(format!("the former address `{written}` is no path inside the site")),
+    }
+}
+
+fn duplicate(node: &Node, first: &Node) -> Diagnostic {
+    let kind = node.entity.kind.name();
+    let message = format!("there are two {kind}s with the id `{}`", node.entity.id);
+    Diagnostic::new(Rule::DuplicateId, &node.document.source.path, node.entity.span, message)
+        .help("Rename one of the files, or give one an `id:` of its own.")
+        .label(&first.document.source.path, first.entity.span, "the first is here")
+}
+
+fn all_series(nodes: &[Node], corpus: &Corpus) -> (BTreeMap<Ix, Vec<Value>>, Vec<Diagnostic>) {
+    let (mut all, mut found) = (BTreeMap::new(), Vec::new());
+    for (at, node) in nodes.iter().enumerate() {
+        let Some(metric) = node.entity.data.metric() else { continue };
+        let mut values: Vec<Value> = metric
+            .series
+            .iter()
+            .filter_map(|point| Some(Value { date: point.date?, value: point.value?.0, n: point.n.map(|n| n.0) }))
+            .collect();
+        let path = metric.data.as_ref().and_then(|data| path_of(&data.written, FieldLink::File, &node.document.source.path));
+        if let Some(source) = path.and_then(|path| corpus.tables.get(&path)) {
+            let (more, complaints) = table::series(source);
+            values.extend(more);
+            found.extend(complaints);
+        }
+        values.sort_by_key(|value| value.date);
+        all.insert(Ix(at as u32), values);
+    }
+    (all, found)
+}
+
+fn unused_files(corpus: &Corpus, linked: &BTreeSet<RelPath>) -> Vec<Diagnostic> {
+    let data: BTreeSet<&RelPath> = corpus.settings.visits.iter().map(|(path, _)| path).collect();
+    let unused = corpus.files.iter().filter(|path| !linked.contains(*path) && !data.contains(path));
+    unused
+        .map(|path| {
+            Diagnostic::new(Rule::UnusedFile, path, Default::default(), format!("no page refers to `{path}`"))
+                .help("Link to it, or move it out of the content folder; it is not part of the site.")
+        })
+        .collect()
+}

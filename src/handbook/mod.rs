@@ -1,0 +1,217 @@
+//! The whole handbook: every entity, every reference resolved, and the same references from the other end.
+mod check;
+mod corpus;
+mod index;
+mod link;
+mod resolve;
+mod settings;
+mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub use corpus::{Corpus, CorpusError, read_document};
+pub use link::Scope;
+pub use settings::{BOOK, Settings};
+pub use table::Value;
+
+use crate::base::{Date, Diagnostic, RelPath, Span};
+use crate::document::{Document, Entity};
+use crate::model::{PartDecl, RawLink, Ref, Type};
+
+/// The number of an entity: its place in [`Handbook::entities`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ix(pub u32);
+
+/// A linked handbook. Immutable: an edit makes a new one.
+#[derive(Debug)]
+pub struct Handbook {
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// The documents that this build may see.
+    pub documents: Vec<Arc<Document>>,
+    /// All entities, sorted by type and id.
+    pub entities: Vec<Node>,
+    /// Files that pages refer to, to be copied.
+    pub files: Vec<RelPath>,
+    /// Sizes of images.
+    pub images: BTreeMap<RelPath, (usize, usize)>,
+    /// Values of metrics from their files and tables, in order of date.
+    pub series: BTreeMap<Ix, Vec<Value>>,
+    /// Former addresses and what they lead to now.
+    pub redirects: Vec<Redirect>,
+    /// Problems of single files, of references, and of both together.
+    pub diagnostics: Vec<Diagnostic>,
+    /// When files were last changed.
+    pub history: Arc<History>,
+    /// What this build shows.
+    pub scope: Scope,
+    /// Texts of files that could not be read as they were meant: what they mention may be referred to.
+    pub unread: Vec<Arc<Document>>,
+    index: index::Index,
+}
+
+/// An entity in the handbook.
+#[derive(Debug)]
+pub struct Node {
+    /// The document it stands in.
+    pub document: Arc<Document>,
+    /// The entity itself.
+    pub entity: Arc<Entity>,
+    /// Where the document's links that belong to it lead; the index is the link's number among them.
+    pub targets: Vec<Target>,
+    /// Its place among the document's entities.
+    pub item: u32,
+    /// The document's number of this entity's first link.
+    pub first_link: u32,
+    /// Who refers to it, in order.
+    pub backlinks: Vec<Backlink>,
+    /// Its page, relative to the site's root.
+    pub url: RelPath,
+}
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Nowhere: what it names does not exist, is hidden from this build, or is just a text.
+    Nowhere,
+    /// An entity.
+    Entity(Ix),
+    /// A part of an entity.
+    Part(Ix, u32),
+    /// A heading of an entity's page.
+    Anchor(Ix, Box<str>),
+    /// The overview of a type.
+    Listing(Type),
+    /// A file that is copied.
+    File(RelPath),
+    /// Another host.
+    Outside,
+}
+
+/// A reference seen from what it refers to.
+#[derive(Debug, Clone, Copy)]
+pub struct Backlink {
+    /// Who refers.
+    pub from: Ix,
+    /// The number of the link among that entity's links.
+    pub link: u32,
+    /// The part of this entity that it refers to.
+    pub to_part: Option<u32>,
+}
+
+/// A former address.
+#[derive(Debug, Clone)]
+pub struct Redirect {
+    /// The page that used to be, relative to the site's root.
+    pub from: RelPath,
+    /// The entity it leads to.
+    pub to: Ix,
+    /// Where that was written.
+    pub span: Span,
+}
+
+/// When files were last changed, from the history of the handbook's repository.
+#[derive(Debug, Default)]
+pub struct History {
+    /// Last change by path.
+    pub changed: BTreeMap<RelPath, Change>,
+}
+
+/// A change of a file.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The day.
+    pub date: Date,
+    /// The first line of its description.
+    pub subject: String,
+}
+
+impl Target {
+    /// The entity it leads to or into.
+    pub fn entity(&self) -> Option<Ix> {
+        match self {
+            Target::Entity(ix) | Target::Part(ix, _) | Target::Anchor(ix, _) => Some(*ix),
+            _ => None,
+        }
+    }
+}
+
+impl Node {
+    /// The link of that number among this entity's own.
+    pub fn link(&self, number: u32) -> &RawLink {
+        &self.document.links[(self.first_link + number) as usize]
+    }
+
+    /// Where a link of the entity leads.
+    pub fn target(&self, link: u32) -> &Target {
+        self.targets.get(link as usize).unwrap_or(&Target::Nowhere)
+    }
+
+    /// Where a reference leads.
+    pub fn of<A>(&self, reference: Ref<A>) -> &Target {
+        self.target(reference.link)
+    }
+}
+
+impl Handbook {
+    /// The entity of that number.
+    pub fn node(&self, ix: Ix) -> &Node {
+        &self.entities[ix.0 as usize]
+    }
+
+    /// The entity with that type and id; former ids count too.
+    pub fn find(&self, kind: Type, id: &str) -> Option<Ix> {
+        self.index.find(kind, id)
+    }
+
+    /// All entities of a type, in order of id.
+    pub fn of_type(&self, kind: Type) -> impl Iterator<Item = Ix> + Clone + '_ {
+        let start = self.entities.partition_point(|node| node.entity.kind < kind);
+        let end = self.entities.partition_point(|node| node.entity.kind <= kind);
+        (start..end).map(|at| Ix(at as u32))
+    }
+
+    /// All entities.
+    pub fn all(&self) -> impl Iterator<Item = Ix> + '_ {
+        (0..self.entities.len()).map(|at| Ix(at as u32))
+    }
+
+    /// The one entity that a reference leads to.
+    pub fn follow<A>(&self, from: Ix, reference: Ref<A>) -> Option<Ix> {
+        self.node(from).of(reference).entity()
+    }
+
+    /// The part that a target is.
+    pub fn part(&self, target: &Target) -> Option<&PartDecl> {
+        match target {
+            Target::Part(ix, part) => self.node(*ix).entity.parts.get(*part as usize),
+            _ => None,
+        }
+    }
+
+    /// How the outside names an end of a link: `type:id`, or `type:id/part`.
+    pub fn name(&self, target: &Target) -> Option<String> {
+        let node = self.node(target.entity()?);
+        let name = format!("{}:{}", node.entity.kind.name(), node.entity.id);
+        Some(match self.part(target) {
+            Some(part) => format!("{name}/{}", part.id),
+            None => name,
+        })
+    }
+
+    /// The folders of types that have entities or an introduction.
+    pub fn listed_types(&self) -> BTreeSet<Type> {
+        self.entities.iter().map(|node| node.entity.kind).filter(|kind| !kind.folder().is_empty()).collect()
+    }
+
+    /// The introduction of a type's folder.
+    pub fn section(&self, kind: Type) -> Option<Ix> {
+        self.find(Type::Section, kind.folder())
+    }
+
+    /// The organisation, if the home page has one.
+    pub fn organisation(&self) -> Option<Ix> {
+        self.of_type(Type::Organisation).next()
+    }
+}

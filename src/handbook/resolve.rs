@@ -1,0 +1,459 @@
+//! Where a written reference leads, or what is wrong with it.
+use super::corpus::Corpus;
+use super::index::{Index, Place};
+use super::{Ix, Node, Target};
+use crate::base::{Diagnostic, PathError, RelPath, Rule, Span, nearest};
+use crate::markup::{Address, UnsafeAddress, parse_address};
+use crate::model::{Accepts, Data, FieldLink, PartKind, RawLink, Type};
+
+pub(super) struct Resolver<'h> {
+    pub corpus: &'h Corpus,
+    pub index: &'h Index,
+    pub nodes: &'h [Node],
+    pub content: &'h RelPath,
+}
+
+/// A reference that leads nowhere, and why.
+type Failure = Box<Diagnostic>;
+
+/// A reference being resolved: who refers, and how.
+struct Asking<'a> {
+    from: Ix,
+    node: &'a Node,
+    link: &'a RawLink,
+}
+
+impl Asking<'_> {
+    fn fail(&self, rule: Rule, span: Span, message: String) -> Diagnostic {
+        Diagnostic::new(rule, &self.node.document.source.path, span, message)
+    }
+
+    /// The span of a part of what is written, given by byte offsets into it.
+    fn sub(&self, start: usize, end: usize) -> Span {
+        let whole = self.link.span;
+        // Escapes make the written text differ from what is in the file; then the whole is marked.
+        if (whole.end - whole.start) as usize == self.link.written.len() {
+            Span::new(whole.start as usize + start, whole.start as usize + end)
+        } else {
+            whole
+        }
+    }
+}
+
+impl Resolver<'_> {
+    /// Where all links of an entity lead.
+    pub fn entity(&self, from: Ix) -> (Vec<Target>, Vec<Diagnostic>) {
+        let node = &self.nodes[from.0 as usize];
+        let links = own_links(node);
+        let mut found = Vec::new();
+        let targets = links
+            .iter()
+            .map(|link| {
+                self.link(&Asking { from, node, link }).unwrap_or_else(|failure| {
+                    found.push(*failure);
+                    Target::Nowhere
+                })
+            })
+            .collect();
+        (targets, found)
+    }
+
+    fn link(&self, asking: &Asking<'_>) -> Result<Target, Failure> {
+        match asking.link.how {
+            FieldLink::Field(accepts) => self.field(asking, accepts),
+            FieldLink::Wiki => self.wiki(asking),
+            FieldLink::Address | FieldLink::Image => self.address(asking),
+            FieldLink::File => self.file(asking, &asking.link.written),
+            FieldLink::Web => web(asking),
+        }
+    }
+
+    // ---- fields ----
+
+    fn field(&self, asking: &Asking<'_>, accepts: &'static Accepts) -> Result<Target, Failure> {
+        let written = &*asking.link.written;
+        if accepts.own_parts && !written.contains('/') {
+            return self.own_part(asking, written);
+        }
+        let (prefix, rest, offset) = split_prefix(written);
+        let (id, part) = match rest.split_once('/') {
+            Some((id, part)) => (id, Some(part)),
+            None => (rest, None),
+        };
+        match part {
+            Some(part) if !accepts.parts.is_empty() => self.part_of(asking, accepts, prefix, id, part, offset),
+            Some(_) => Err(Box::new(asking.fail(
+                Rule::BrokenReference,
+                asking.link.span,
+                format!("`{}` takes {}, not a part of one: `{written}`", asking.link.relation, accepts.what),
+            ))),
+            None if accepts.bare_parts => self.bare_part(asking, accepts, id),
+            None => self.whole(asking, accepts, prefix, id, offset),
+        }
+    }
+
+    fn whole(
+        &self,
+        asking: &Asking<'_>,
+        accepts: &'static Accepts,
+        prefix: Option<&str>,
+        id: &str,
+        offset: usize,
+    ) -> Result<Target, Failure> {
+        let types = allowed_types(accepts, prefix);
+        let found: Vec<Ix> = types.iter().filter_map(|kind| self.index.find(*kind, id)).collect();
+        match found.as_slice() {
+            [one] => return Ok(Target::Entity(*one)),
+            [] => {}
+            many => return Err(Box::new(self.ambiguous(asking, id, many))),
+        }
+        if accepts.soft || types.iter().any(|kind| self.index.is_hidden(*kind, id)) {
+            return Ok(Target::Nowhere);
+        }
+        let span = asking.sub(offset, offset + id.len());
+        let elsewhere: Vec<Ix> = self.index.named(id);
+        if let Some(other) = elsewhere.first() {
+            let kind = self.nodes[other.0 as usize].entity.kind;
+            let message = format!("`{id}` is {}; `{}` takes {}", with_article(kind.name()), asking.link.relation, accepts.what);
+            return Err(Box::new(asking.fail(Rule::WrongReferenceType, span, message)));
+        }
+        if self.index.is_hidden_id(id) {
+            return Ok(Target::Nowhere);
+        }
+        let near = nearest(id, self.index.ids(&types)).map(str::to_owned);
+        Err(Box::new(broken(asking, span, accepts.what, id, near)))
+    }
+
+    fn part_of(
+        &self,
+        asking: &Asking<'_>,
+        accepts: &'static Accepts,
+        prefix: Option<&str>,
+        id: &str,
+        part: &str,
+        offset: usize,
+    ) -> Result<Target, Failure> {
+        let owners = owner_types(accepts.parts);
+        let types: Vec<Type> = match prefix.and_then(Type::named) {
+            Some(kind) => vec![kind],
+            None => owners.clone(),
+        };
+        let found: Vec<Ix> = types.iter().filter_map(|kind| self.index.find(*kind, id)).collect();
+        let owner = match found.as_slice() {
+            [one] => *one,
+            [] if types.iter().any(|kind| self.index.is_hidden(*kind, id)) => return Ok(Target::Nowhere),
+            [] => {
+                let span = asking.sub(offset, offset + id.len());
+                let what = with_article(owners.first().map_or("page", |kind| kind.name()));
+                if let Some(other) = self.index.named(id).first() {
+                    let kind = self.nodes[other.0 as usize].entity.kind;
+                    return Err(Box::new(asking.fail(
+                        Rule::WrongReferenceType,
+                        span,
+                        format!("`{id}` is {}, not {what}", with_article(kind.name())),
+                    )));
+                }
+                let near = nearest(id, self.index.ids(&types)).map(str::to_owned);
+                return Err(Box::new(broken(asking, span, &what, id, near)));
+            }
+            many => return Err(Box::new(self.ambiguous(asking, id, many))),
+        };
+        let start = offset + id.len() + 1;
+        self.named_part(asking, owner, part, start, accepts.parts)
+    }
+
+    /// The part of an entity by its id; only that id is marked where it is wrong.
+    fn named_part(&self, asking: &Asking<'_>, owner: Ix, part: &str, start: usize, kinds: &[PartKind]) -> Result<Target, Failure> {
+        let entity = &self.nodes[owner.0 as usize].entity;
+        if let Some(at) = entity.part_named(part) {
+            return Ok(Target::Part(owner, at));
+        }
+        if entity.broken {
+            return Ok(Target::Nowhere);
+        }
+        let what = kinds.last().map_or("part", |kind| kind.name());
+        let near = nearest(part, entity.parts.iter().map(|part| &*part.id).filter(|id| !id.is_empty()));
+        let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let span = asking.sub(start, start + part.len());
+        let message = format!("the {} `{}` has no {what} `{part}`{hint}", entity.kind.name(), entity.id);
+        Err(Box::new(asking.fail(Rule::BrokenReference, span, message).suggest(near)))
+    }
+
+    fn own_part(&self, asking: &Asking<'_>, id: &str) -> Result<Target, Failure> {
+        self.named_part(asking, asking.from, id, 0, &[PartKind::Step])
+    }
+
+    /// A part named alone. What the page itself leans on (its framework, its personas) comes first.
+    fn bare_part(&self, asking: &Asking<'_>, accepts: &'static Accepts, id: &str) -> Result<Target, Failure> {
+        let mut found: Vec<(Ix, u32)> = accepts.parts.iter().flat_map(|kind| self.index.parts(*kind, id)).copied().collect();
+        found.sort_unstable();
+        if found.len() > 1 {
+            let near: Vec<(Ix, u32)> = found.iter().copied().filter(|(owner, _)| self.leans_on(asking.node, *owner)).collect();
+            if near.len() == 1 {
+                found = near;
+            }
+        }
+        match found.as_slice() {
+            [(owner, part)] => Ok(Target::Part(*owner, *part)),
+            [] if self.index.is_hidden_part(id) => Ok(Target::Nowhere),
+            [] if self.nodes.iter().any(|node| node.entity.broken && owner_types(accepts.parts).contains(&node.entity.kind)) => {
+                Ok(Target::Nowhere)
+            }
+            [] => {
+                let near = nearest(id, self.index.part_ids(accepts.parts)).map(str::to_owned);
+                Err(Box::new(broken(asking, asking.link.span, accepts.what, id, near)))
+            }
+            many => {
+                let owners: Vec<String> =
+                    many.iter().map(|(owner, _)| format!("`{}/{id}`", self.nodes[owner.0 as usize].entity.id)).collect();
+                let message = format!("`{id}` is {} in more than one place", accepts.what);
+                Err(Box::new(asking.fail(Rule::AmbiguousLink, asking.link.span, message).help(format!("Write {}.", owners.join(" or ")))))
+            }
+        }
+    }
+
+    fn leans_on(&self, node: &Node, owner: Ix) -> bool {
+        let Data::Journey(journey) = &node.entity.data else { return false };
+        let owner = &self.nodes[owner.0 as usize].entity;
+        let named = |link: u32| {
+            let written = &*node.link(link).written;
+            split_prefix(written).1 == &*owner.id
+        };
+        match owner.kind {
+            Type::Framework => journey.framework.is_some_and(|framework| named(framework.link)),
+            Type::Persona => journey.personas.iter().any(|persona| named(persona.link)),
+            _ => false,
+        }
+    }
+
+    fn ambiguous(&self, asking: &Asking<'_>, id: &str, found: &[Ix]) -> Diagnostic {
+        let names: Vec<String> = found.iter().map(|ix| format!("`{}:{id}`", self.nodes[ix.0 as usize].entity.kind.name())).collect();
+        let message = format!("`{id}` may be {}", names.join(" or "));
+        asking.fail(Rule::AmbiguousLink, asking.link.span, message).help("Put the type before the id.")
+    }
+
+    // ---- wikilinks ----
+
+    fn wiki(&self, asking: &Asking<'_>) -> Result<Target, Failure> {
+        let (named, anchor) = match asking.link.written.split_once('#') {
+            Some((named, anchor)) => (named.trim_end(), Some(anchor)),
+            None => (&*asking.link.written, None),
+        };
+        let (prefix, rest, offset) = split_prefix(named);
+        let (id, part) = match rest.split_once('/') {
+            Some((id, part)) => (id, Some(part)),
+            None => (rest, None),
+        };
+        let mut found = match prefix.map(Type::named) {
+            Some(Some(kind)) => self.index.find(kind, id).into_iter().collect(),
+            Some(None) => Vec::new(),
+            None => self.index.named(id),
+        };
+        if part.is_some() && found.len() > 1 {
+            found.retain(|ix| !self.nodes[ix.0 as usize].entity.parts.is_empty());
+        }
+        match found.as_slice() {
+            [one] => self.wiki_within(asking, *one, part, anchor, offset + id.len() + 1),
+            [] if self.index.is_hidden_id(id) => Ok(Target::Nowhere),
+            [] => {
+                let types: Vec<Type> = match prefix.and_then(Type::named) {
+                    Some(kind) => vec![kind],
+                    None => Type::ALL.iter().copied().filter(|kind| kind.is_public()).collect(),
+                };
+                let near = nearest(id, self.index.ids(&types)).map(str::to_owned);
+                let span = asking.sub(offset, offset + id.len());
+                let what = prefix.map_or_else(|| "a page".to_owned(), with_article);
+                if let (Some(_), Some(other)) = (prefix, self.index.named(id).first()) {
+                    let kind = self.nodes[other.0 as usize].entity.kind.name();
+                    return Err(Box::new(asking.fail(
+                        Rule::WrongReferenceType,
+                        span,
+                        format!("`{id}` is {}, not {what}", with_article(kind)),
+                    )));
+                }
+                Err(Box::new(broken(asking, span, &what, id, near)))
+            }
+            many => Err(Box::new(self.ambiguous(asking, id, many))),
+        }
+    }
+
+    fn wiki_within(&self, asking: &Asking<'_>, to: Ix, part: Option<&str>, anchor: Option<&str>, start: usize) -> Result<Target, Failure> {
+        match (part, anchor) {
+            (Some(part), _) => self.named_part(asking, to, part, start, &[PartKind::Step]),
+            (None, Some(anchor)) => self.anchor(asking, to, anchor),
+            (None, None) => Ok(Target::Entity(to)),
+        }
+    }
+
+    // ---- addresses ----
+
+    fn address(&self, asking: &Asking<'_>) -> Result<Target, Failure> {
+        let written = &*asking.link.written;
+        match parse_address(written) {
+            Ok(Address::Outside(_)) => Ok(Target::Outside),
+            Ok(Address::Here(anchor)) if anchor.is_empty() => Ok(Target::Entity(asking.from)),
+            Ok(Address::Here(anchor)) => self.anchor(asking, asking.from, &anchor),
+            Ok(Address::Path { path, .. }) if matches!(asking.link.how, FieldLink::Image) => self.file(asking, &path),
+            Ok(Address::Path { path, anchor }) => self.path(asking, &path, anchor.as_deref()),
+            Err(refused) => Err(Box::new(unsafe_link(asking, &refused))),
+        }
+    }
+
+    fn resolve_path(&self, asking: &Asking<'_>, path: &str) -> Result<RelPath, Failure> {
+        asking.node.document.source.path.parent().join(path).map_err(|why| {
+            let message = match why {
+                PathError::Outside if path.starts_with('/') => {
+                    format!("`{path}` begins at the top of the disk; links are relative to this file")
+                }
+                PathError::Outside => format!("`{path}` leads out of the handbook's folder"),
+                PathError::Malformed => "this is no path".to_owned(),
+            };
+            Box::new(asking.fail(Rule::PathOutsideRoot, asking.link.span, message))
+        })
+    }
+
+    fn path(&self, asking: &Asking<'_>, written: &str, anchor: Option<&str>) -> Result<Target, Failure> {
+        let path = self.resolve_path(asking, written)?;
+        match self.index.place(&path) {
+            Some(Place::Hidden) => return Ok(Target::Nowhere),
+            Some(Place::Listing(kind)) => return Ok(Target::Listing(kind)),
+            Some(Place::Entity(ix)) => return anchor.map_or(Ok(Target::Entity(ix)), |anchor| self.anchor(asking, ix, anchor)),
+            None => {}
+        }
+        if path.extension() == "md" || (path.extension().is_empty() && !self.corpus.files.contains(&path)) {
+            let near = self.near_page(asking, &path);
+            let hint = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let message = format!("there is no page at `{written}`{hint}");
+            return Err(Box::new(asking.fail(Rule::BrokenLink, asking.link.span, message).suggest(near)));
+        }
+        self.file(asking, written)
+    }
+
+    /// The page with the nearest path, written as a link from here.
+    fn near_page(&self, asking: &Asking<'_>, path: &RelPath) -> Option<String> {
+        let mut known: Vec<&str> = self.index.paths().filter(|path| path.extension() == "md").map(RelPath::as_str).collect();
+        known.sort_unstable();
+        let same_name = known.iter().copied().find(|known| known.rsplit('/').next() == Some(path.name()));
+        let near = nearest(path.as_str(), known.iter().copied()).or(same_name)?;
+        RelPath::new(near).ok().map(|near| near.relative_to(&asking.node.document.source.path))
+    }
+
+    fn file(&self, asking: &Asking<'_>, written: &str) -> Result<Target, Failure> {
+        if let Err(refused) = parse_address(written) {
+            return Err(Box::new(unsafe_link(asking, &refused)));
+        }
+        let path = self.resolve_path(asking, written)?;
+        if self.corpus.files.contains(&path) {
+            return Ok(Target::File(path));
+        }
+        if let (Some(Place::Entity(ix)), false) = (self.index.place(&path), matches!(asking.link.how, FieldLink::Image)) {
+            return Ok(Target::Entity(ix));
+        }
+        let near = nearest(path.as_str(), self.corpus.files.iter().map(RelPath::as_str));
+        let near = near.and_then(|near| RelPath::new(near).ok()).map(|near| near.relative_to(&asking.node.document.source.path));
+        let hint = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let outside = path.below(self.content).is_none();
+        let failure = asking.fail(Rule::MissingFile, asking.link.span, format!("there is no file `{written}`{hint}")).suggest(near);
+        Err(Box::new(if outside { failure.help(format!("Files that pages refer to lie in `{}`.", self.content)) } else { failure }))
+    }
+
+    fn anchor(&self, asking: &Asking<'_>, to: Ix, anchor: &str) -> Result<Target, Failure> {
+        let entity = &self.nodes[to.0 as usize].entity;
+        if let Some(part) = entity.part_named(anchor) {
+            return Ok(Target::Part(to, part));
+        }
+        if entity.broken || anchor.is_empty() || entity.body.headings.iter().any(|heading| &*heading.id == anchor) {
+            return Ok(Target::Anchor(to, anchor.into()));
+        }
+        let known = entity.body.headings.iter().map(|heading| &*heading.id).chain(entity.parts.iter().map(|part| &*part.id));
+        let near = nearest(anchor, known.filter(|id| !id.is_empty()));
+        let hint = near.map(|near| format!("; did you mean `#{near}`?")).unwrap_or_default();
+        let written = &*asking.link.written;
+        let (span, suggestion) = match written.find('#') {
+            Some(at) => (asking.sub(at + 1, written.len()), near.map(str::to_owned)),
+            None => (asking.link.span, None),
+        };
+        let message = format!("“{}” has no heading `#{anchor}`{hint}", entity.title);
+        Err(Box::new(asking.fail(Rule::BrokenAnchor, span, message).suggest(suggestion)))
+    }
+}
+
+/// The links of an entity's document that are its own.
+pub(super) fn own_links(node: &Node) -> &[RawLink] {
+    let document = &node.document;
+    let first = node.first_link as usize;
+    let count = document.link_entity[first..].iter().take_while(|entity| **entity == node.item).count();
+    &document.links[first..first + count]
+}
+
+fn web(asking: &Asking<'_>) -> Result<Target, Failure> {
+    match parse_address(&asking.link.written) {
+        Ok(Address::Outside(_)) => Ok(Target::Outside),
+        Ok(_) => Err(Box::new(
+            asking
+                .fail(
+                    Rule::WrongKind,
+                    asking.link.span,
+                    format!("`{}` takes a web address, not `{}`", asking.link.relation, asking.link.written),
+                )
+                .help("Write it in full, with `https://`."),
+        )),
+        Err(refused) => Err(Box::new(unsafe_link(asking, &refused))),
+    }
+}
+
+fn unsafe_link(asking: &Asking<'_>, refused: &UnsafeAddress) -> Diagnostic {
+    let message = match refused.0.as_str() {
+        "//" => "a link that begins with `//` leads to another host".to_owned(),
+        scheme => format!("links to `{scheme}:` are not allowed"),
+    };
+    asking
+        .fail(Rule::UnsafeLink, asking.link.span, message)
+        .help("Links may go to http, https, mailto and tel addresses, and to files of the handbook.")
+}
+
+fn broken(asking: &Asking<'_>, span: Span, what: &str, id: &str, near: Option<String>) -> Diagnostic {
+    let what = what.strip_prefix("a ").or(what.strip_prefix("an ")).unwrap_or(what);
+    let hint = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    asking.fail(Rule::BrokenReference, span, format!("no {what} `{id}`{hint}")).suggest(near)
+}
+
+fn allowed_types(accepts: &Accepts, prefix: Option<&str>) -> Vec<Type> {
+    match prefix {
+        Some(prefix) => accepts.types.iter().copied().filter(|kind| kind.name() == prefix).collect(),
+        None => accepts.types.to_vec(),
+    }
+}
+
+fn owner_types(parts: &[PartKind]) -> Vec<Type> {
+    let mut types: Vec<Type> = parts
+        .iter()
+        .map(|part| match part {
+            PartKind::Phase | PartKind::Step => Type::Journey,
+            PartKind::FrameworkPhase | PartKind::FrameworkStep => Type::Framework,
+            PartKind::RoadmapPhase => Type::Roadmap,
+            PartKind::Task => Type::Persona,
+        })
+        .collect();
+    types.dedup();
+    types
+}
+
+/// `persona:anna` taken apart: the type, what follows, and where that begins.
+fn split_prefix(written: &str) -> (Option<&str>, &str, usize) {
+    match written.split_once(':') {
+        Some((prefix, rest)) => (Some(prefix), rest, prefix.len() + 1),
+        None => (None, written, 0),
+    }
+}
+
+fn with_article(noun: &str) -> String {
+    let article = if noun == "evidence" {
+        return noun.to_owned();
+    } else if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {noun}")
+}
