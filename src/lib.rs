@@ -4,6 +4,7 @@
 pub mod base;
 pub mod document;
 pub mod handbook;
+pub mod insight;
 pub mod markup;
 pub mod model;
 pub mod rules;

@@ -1,0 +1,181 @@
+//! What a journey says in numbers.
+use crate::handbook::{Handbook, Ix};
+use crate::model::{Emotion, Journey, Known, Part, Phase, RolePart, Step};
+
+use super::backlog::improvements_for;
+
+/// A journey in numbers.
+#[derive(Debug, Default)]
+pub struct JourneyInsight {
+    /// The steps, in order.
+    pub steps: Vec<StepInsight>,
+    /// The curves: one for all, or one for each persona whose feelings are told apart.
+    pub lines: Vec<Line>,
+    /// Steps that are backed.
+    pub known: usize,
+    /// Steps that are guessed.
+    pub assumed: usize,
+    /// Steps of which nobody knows.
+    pub unknown: usize,
+    /// Phases in which the customer cares and we are known to be there or not.
+    pub gaps: Vec<Gap>,
+    /// The step that feels worst: index and value.
+    pub lowest: Option<(usize, f64)>,
+    /// The step that feels best: index and value.
+    pub highest: Option<(usize, f64)>,
+}
+
+/// A step in numbers.
+#[derive(Debug)]
+pub struct StepInsight {
+    /// Its number among the journey's parts.
+    pub part: u32,
+    /// The number of its phase among the journey's parts.
+    pub phase: u32,
+    /// The lowest persona's feeling.
+    pub lowest: Option<f64>,
+    /// The highest persona's feeling.
+    pub highest: Option<f64>,
+    /// Known, assumed or unknown: as said, else by whether evidence backs it.
+    pub known: Known,
+    /// No touchpoint: the customer is alone.
+    pub alone: bool,
+    /// No department leads or has a role.
+    pub unowned: bool,
+    /// Improvements (dropped ones apart) for the step itself.
+    pub improvements: Vec<Ix>,
+}
+
+/// A curve.
+#[derive(Debug)]
+pub struct Line {
+    /// Whose, where feelings are told apart.
+    pub persona: Option<Ix>,
+    /// A value for each step; none is a gap.
+    pub values: Vec<Option<f64>>,
+}
+
+/// How much a phase matters to the customer against how much we are there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gap {
+    /// The number of the phase among the journey's parts.
+    pub phase: u32,
+    /// 0–100.
+    pub relevance: f64,
+    /// 0–100.
+    pub presence: f64,
+}
+
+impl Gap {
+    /// Relevance less presence.
+    pub fn size(&self) -> f64 {
+        self.relevance - self.presence
+    }
+}
+
+impl JourneyInsight {
+    /// Steps without touchpoint.
+    pub fn alone(&self) -> usize {
+        self.steps.iter().filter(|step| step.alone).count()
+    }
+
+    /// Steps that nobody leads or has a role in.
+    pub fn unowned(&self) -> usize {
+        self.steps.iter().filter(|step| step.unowned).count()
+    }
+
+    /// Steps that are backed, in per cent of all; none where there are no steps.
+    pub fn known_share(&self) -> Option<f64> {
+        (!self.steps.is_empty()).then(|| self.known as f64 * 100.0 / self.steps.len() as f64)
+    }
+}
+
+/// The numbers of a journey; empty for what is no journey.
+pub fn journey(handbook: &Handbook, ix: Ix) -> JourneyInsight {
+    let Some(journey) = handbook.node(ix).entity.data.journey() else { return JourneyInsight::default() };
+    let solved = improvements_for(handbook, ix);
+    let steps: Vec<StepInsight> = journey.steps().map(|(phase, step)| step_insight(phase, step, &solved)).collect();
+    let count = |known: Known| steps.iter().filter(|step| step.known == known).count();
+    let mut out = JourneyInsight {
+        known: count(Known::Known),
+        assumed: count(Known::Assumed),
+        unknown: count(Known::Unknown),
+        lines: lines(handbook, ix, journey),
+        gaps: gaps(journey),
+        steps,
+        ..JourneyInsight::default()
+    };
+    let felt = |pick: fn(&StepInsight) -> Option<f64>| out.steps.iter().enumerate().filter_map(move |(at, step)| pick(step).map(|value| (at, value)));
+    let lowest = felt(|step| step.lowest).reduce(|best, next| if next.1 < best.1 { next } else { best });
+    let highest = felt(|step| step.highest).reduce(|best, next| if next.1 > best.1 { next } else { best });
+    (out.lowest, out.highest) = (lowest, highest);
+    out
+}
+
+fn step_insight(phase: &Part<Phase>, step: &Part<Step>, solved: &[(Option<u32>, Ix)]) -> StepInsight {
+    let felt = feelings(step);
+    StepInsight {
+        part: step.index,
+        phase: phase.index,
+        lowest: felt.iter().copied().reduce(f64::min),
+        highest: felt.iter().copied().reduce(f64::max),
+        known: step.known.unwrap_or(if step.evidence.is_empty() { Known::Assumed } else { Known::Known }),
+        alone: step.touchpoints.is_empty(),
+        unowned: step.lead.is_none() && step.roles.is_empty(),
+        improvements: solved.iter().filter(|(part, _)| *part == Some(step.index)).map(|(_, ix)| *ix).collect(),
+    }
+}
+
+/// All feelings that are told of a step.
+fn feelings(step: &Step) -> Vec<f64> {
+    match &step.emotion {
+        None => Vec::new(),
+        Some(Emotion::All(all, _)) => vec![all.0],
+        Some(Emotion::Each(each, _)) => each.iter().map(|(_, feeling)| feeling.0).collect(),
+    }
+}
+
+/// One line where all personas feel alike, else one for each.
+fn lines(handbook: &Handbook, ix: Ix, journey: &Journey) -> Vec<Line> {
+    let apart = journey.steps().any(|(_, step)| matches!(step.emotion, Some(Emotion::Each(..))));
+    let personas: Vec<Option<Ix>> = match apart {
+        true => journey.personas.iter().filter_map(|persona| handbook.follow(ix, *persona)).map(Some).collect(),
+        false => vec![None],
+    };
+    let line = |persona: Option<Ix>| Line { persona, values: journey.steps().map(|(_, step)| feeling_of(handbook, ix, step, persona)).collect() };
+    personas.into_iter().map(line).collect()
+}
+
+fn feeling_of(handbook: &Handbook, ix: Ix, step: &Step, persona: Option<Ix>) -> Option<f64> {
+    match step.emotion.as_ref()? {
+        Emotion::All(all, _) => Some(all.0),
+        Emotion::Each(each, _) => each.iter().find(|(who, _)| handbook.follow(ix, *who) == persona).map(|(_, feeling)| feeling.0),
+    }
+}
+
+fn gaps(journey: &Journey) -> Vec<Gap> {
+    let gap = |phase: &Part<Phase>| Some(Gap { phase: phase.index, relevance: phase.relevance?.0, presence: phase.presence?.0 });
+    journey.phases.iter().filter_map(gap).collect()
+}
+
+/// What a department does in a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duty {
+    /// It leads.
+    Leads,
+    /// It supports.
+    Supports,
+    /// It is told.
+    Informed,
+}
+
+/// What each department does in a step: who leads first, then roles in the order of the file.
+pub fn duties(handbook: &Handbook, ix: Ix, step: &Step) -> Vec<(Ix, Duty)> {
+    let lead = step.lead.and_then(|lead| handbook.follow(ix, lead)).map(|lead| (lead, Duty::Leads));
+    let roles = step.roles.iter().filter_map(|(department, role)| {
+        let duty = if role.part == Some(RolePart::Informed) { Duty::Informed } else { Duty::Supports };
+        handbook.follow(ix, *department).map(|department| (department, duty))
+    });
+    let leader = lead.map(|(lead, _)| lead);
+    lead.into_iter().chain(roles.filter(|(department, _)| Some(*department) != leader)).collect()
+}

@@ -1,0 +1,18 @@
+//! Numbers that follow from the handbook. Pure functions over it; how they are drawn is for others to know.
+mod backlog;
+mod coverage;
+mod curve;
+mod difference;
+mod evidence;
+mod freshness;
+mod journey;
+mod touchpoint;
+
+pub use backlog::{Totals, addressing, do_next, improvements_for, journeys_of, place, rice, totals};
+pub use coverage::{Coverage, FrameworkCover, framework_cover};
+pub use curve::{CurvePath, Extreme, extremes, height, path};
+pub use difference::{Change, StepDifference, differences};
+pub use evidence::{Backing, backing, claims, names_evidence};
+pub use freshness::{Freshness, freshness, latest_change, review_every, reviewed};
+pub use journey::{Duty, Gap, JourneyInsight, Line, StepInsight, duties, journey};
+pub use touchpoint::{Conformance, Score, appearances, conformance, scores, visits};
