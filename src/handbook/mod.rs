@@ -165,6 +165,11 @@ impl Handbook {
         self.index.find(kind, id)
     }
 
+    /// Whether this build hides the entity with that type and id.
+    pub fn hides(&self, kind: Type, id: &str) -> bool {
+        self.index.is_hidden(kind, id)
+    }
+
     /// All entities of a type, in order of id.
     pub fn of_type(&self, kind: Type) -> impl Iterator<Item = Ix> + Clone + '_ {
         let start = self.entities.partition_point(|node| node.entity.kind < kind);
