@@ -8,4 +8,5 @@ pub mod insight;
 pub mod markup;
 pub mod model;
 pub mod rules;
+pub mod theme;
 pub mod tree;

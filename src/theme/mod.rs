@@ -1,0 +1,4 @@
+//! How pages look: words per language.
+pub mod strings;
+
+pub use strings::Strings;
