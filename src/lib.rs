@@ -10,4 +10,7 @@ pub mod insight;
 pub mod markup;
 pub mod model;
 pub mod rules;
+pub mod site;
+pub mod theme;
 pub mod tree;
+pub mod view;
