@@ -45,6 +45,7 @@ pages! {
     UnsafeLink = "unsafe-link",
     Cycle = "cycle",
     UnreadableFile = "unreadable-file",
+    BrokenTemplate = "broken-template",
     UnknownField = "unknown-field",
     RawHtml = "raw-html",
     UnusedFile = "unused-file",

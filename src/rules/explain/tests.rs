@@ -11,8 +11,8 @@ use crate::tree::Memory;
 /// Whether advice, and what silences bring about, is found yet. The one line to change once those rules are there.
 const ADVICE_IS_FOUND: bool = false;
 
-/// Rules whose examples no text can hold: bytes that are no text, sizes, and what the system refuses.
-const NOT_SHOWN: &[Rule] = &[Rule::NotUtf8, Rule::FileTooLarge, Rule::UnreadableFile];
+/// Rules whose examples cannot be judged from content alone: bytes that are no text, sizes, what the system refuses, themes.
+const NOT_SHOWN: &[Rule] = &[Rule::NotUtf8, Rule::FileTooLarge, Rule::UnreadableFile, Rule::BrokenTemplate];
 
 const TODAY: &str = "2026-11-25";
 
