@@ -6,5 +6,6 @@ pub mod document;
 pub mod handbook;
 pub mod markup;
 pub mod model;
+pub mod output;
 pub mod rules;
 pub mod tree;
