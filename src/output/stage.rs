@@ -26,7 +26,7 @@ impl<'w> Stage<'w> {
     /// Makes the folders of the new site.
     pub fn open(work: &'w Work, standing: &'w Standing, layout: &Layout) -> Result<Stage<'w>, Failure> {
         let (written, kept) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let folder = work.new();
+        let folder = work.next();
         make_folder(&folder).map_err(Failure::io("make a folder in", &work.place.parent))?;
         let stage = Stage { work, standing, scaffold: Scaffold(Some(folder.clone())), folder, written, kept };
         for folder in &layout.folders {
@@ -105,7 +105,7 @@ impl<'w> Stage<'w> {
     }
 
     fn remove_old(&self) -> Vec<String> {
-        let old = [self.work.new(), self.work.old()];
+        let old = [self.work.next(), self.work.old()];
         old.iter().filter(|old| exists(old)).filter_map(|old| self.remove(old)).collect()
     }
 

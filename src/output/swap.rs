@@ -16,7 +16,7 @@ use super::{Failure, Refusal};
 
 /// Puts the new site in place. Where a site stands, that is in the new one's folder afterwards, or in the work folder's `old`.
 pub fn publish(work: &Work, site: bool) -> Result<(), Failure> {
-    let (new, out) = (work.new(), &work.place.out);
+    let (new, out) = (work.next(), &work.place.out);
     // An empty folder gives way to another one; one that got files in the meantime does not.
     let done = if site { exchange(&new, out, &work.old()) } else { fs::rename(&new, out) };
     done.map_err(|error| match error.kind() {

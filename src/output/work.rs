@@ -50,7 +50,7 @@ impl<'p> Work<'p> {
     }
 
     /// Where the new site is made.
-    pub fn new(&self) -> PathBuf {
+    pub fn next(&self) -> PathBuf {
         self.place.work.join(NEW)
     }
 
@@ -66,7 +66,7 @@ impl<'p> Work<'p> {
 
     fn recover(&self) -> Result<(), Failure> {
         self.own()?;
-        for left in [self.old(), self.new()] {
+        for left in [self.old(), self.next()] {
             if exists(&left) {
                 self.clear(&left)?;
             }
