@@ -132,7 +132,10 @@ fn an_unchanged_file_is_the_same_file() {
     assert_ne!(before[1].0, after[1].0);
     assert_ne!(before[2].0, after[2].0, "the list has one line less");
     assert_eq!(read(&room.out()), site);
-    room.build(&site);
+    let folder = identity(&room.out());
+    assert_eq!(room.build(&site).kept, 2);
+    assert_eq!(identity(&room.out()), folder, "where nothing changes, the folder itself stays");
+    room.build(&pages(&[("index.html", "new home"), ("a.html", "two")]));
     assert_eq!(identity(&room.out().join(MARKER)), after[2], "the list did not change");
 }
 
@@ -162,7 +165,9 @@ fn copies_are_compared_too() {
 fn a_file_to_copy_that_is_none_is_named() {
     let room = Room::new();
     let paths = [RelPath::new("x.pdf").unwrap()];
-    for missing in [room.path("book/content/x.pdf"), room.path("book/content")] {
+    let pipe = room.path("book/content/pipe");
+    assert!(run("mkfifo", &[pipe.to_str().unwrap()]));
+    for missing in [room.path("book/content/x.pdf"), room.path("book/content"), pipe] {
         let error = publish::<Infallible>(&room.target(), &paths, &|_| Ok(Content::CopyOf(missing.clone()))).unwrap_err();
         assert!(error.to_string().contains(missing.to_str().unwrap()), "{error}");
     }
@@ -466,6 +471,37 @@ fn a_build_killed_at_any_time_leaves_one_whole_site() {
     }
 }
 
+/// Each step of a build is a call to the system, and strace kills at the one that is asked for: once in a build that finds
+/// nothing left, and once more in the one that finds what that left.
+#[test]
+fn a_build_killed_at_any_step_leaves_one_whole_site() {
+    if !Command::new("strace").arg("-V").output().is_ok_and(|output| output.status.success()) {
+        return println!("skipped: there is no strace");
+    }
+    let making = [("mkdir", 40), ("linkat", 60), ("chmod", 1), ("renameat2", 1)];
+    let removing = [("rename", 1), ("unlink", 1), ("unlink", 182), ("unlink", 183), ("rmdir", 1), ("rmdir", 64)];
+    let room = room_with_site_a();
+    for (call, number) in making.into_iter().chain(removing) {
+        room.build(&version(whole(&room.out())));
+        assert_eq!(room.beside(), ["content", "public"]);
+        for _ in 0..2 {
+            let next = if whole(&room.out()) == "a" { "b" } else { "a" };
+            let killed = killed_at(&room.out(), next, call, number);
+            println!("{call} {number}: wanted {next}, {} stands", whole(&room.out()));
+            assert!(killed, "{call} {number} is no step of a build");
+        }
+    }
+}
+
+fn killed_at(out: &Path, letter: &str, call: &str, number: usize) -> bool {
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-o", "/dev/null", "-e", &format!("trace={call}"), "-E", "RAYON_NUM_THREADS=1"]);
+    strace.args(["-e", &format!("inject={call}:signal=KILL:when={number}")]);
+    strace.arg(env::current_exe().unwrap()).args(["--exact", "child", "--test-threads=1"]);
+    let output = strace.env(CHILD, format!("{}|{letter}|", out.display())).output().unwrap();
+    !output.status.success()
+}
+
 #[test]
 fn a_first_build_killed_leaves_nothing_or_a_whole_site() {
     for page in ["0", "100", "179"] {
@@ -581,6 +617,21 @@ fn a_disk_that_can_only_be_read_leaves_the_old_site() {
 fn the_root_of_a_disk_cannot_change_places() {
     let Some(disk) = Disk::of("1m") else { return };
     assert_eq!(Room::new().refusal(disk.path()), Refusal::MountPoint);
+}
+
+#[test]
+fn a_folder_that_is_mounted_twice_cannot_change_places() {
+    let room = Room::new();
+    room.build(&version("a"));
+    let out = room.out().to_str().unwrap().to_owned();
+    if !is_root() || !run("mount", &["--bind", &out, &out]) {
+        return println!("skipped: only root may mount");
+    }
+    let result = build(&room.target(), &version("b"));
+    assert!(run("umount", &[&out]));
+    assert_eq!(refusal(result), Refusal::MountPoint);
+    assert_eq!(read(&room.out()), version("a"));
+    assert_eq!(room.beside(), ["content", "public"]);
 }
 
 /// Root may write anywhere, so its children become nobody.

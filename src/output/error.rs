@@ -99,26 +99,21 @@ impl fmt::Display for Failure {
             Failure::Busy(out) => {
                 write!(f, "another build is writing to {}; try again when it is done, or choose another folder with --out", out.display())
             }
-            Failure::Io { doing, path, source } => write!(f, "cannot {doing} {}: {}", path.display(), reason(source)),
+            Failure::Io { doing, path, source } => write!(f, "cannot {doing} {}: {}", path.display(), reason(doing, source)),
         }
     }
 }
 
 /// The system's reason; with what to do about it, where that is known.
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "the disk is full; the last site is as it was. Free some space and build again".to_owned()
-        }
-        io::ErrorKind::PermissionDenied => {
-            "permission denied; the last site is as it was. Give yourself the right to write there, or choose another folder with --out"
-                .to_owned()
-        }
-        io::ErrorKind::ReadOnlyFilesystem => {
-            "the disk can only be read; the last site is as it was. Choose another folder with --out".to_owned()
-        }
-        _ => error.to_string(),
-    }
+fn reason(doing: &str, error: &io::Error) -> String {
+    let advice = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full. Free some space and build again",
+        io::ErrorKind::ReadOnlyFilesystem => "the disk can only be read. Choose another folder with --out",
+        io::ErrorKind::PermissionDenied if doing == "read" => "permission denied. Give yourself the right to read it and build again",
+        io::ErrorKind::PermissionDenied => "permission denied. Give yourself the right to do that, or choose another folder with --out",
+        _ => return error.to_string(),
+    };
+    format!("{advice}; the last site is as it was")
 }
 
 impl fmt::Display for Refusal {
@@ -135,7 +130,7 @@ impl fmt::Display for Refusal {
             Refusal::MountPoint => {
                 write!(
                     f,
-                    "it is where another disk is mounted, so it cannot change places with a new one. Choose a folder in it with --out"
+                    "it is where another disk or layer is mounted, so it cannot change places with a new folder. Choose a folder in it with --out"
                 )
             }
             Refusal::Foreign(file) => {

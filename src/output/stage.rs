@@ -39,31 +39,41 @@ impl<'w> Stage<'w> {
     pub fn put(&self, path: &str, content: &Content) -> Result<(), Failure> {
         let old = self.work.place.out.join(path);
         let new = self.folder.join(path);
+        if let Content::CopyOf(source) = content {
+            open(source).map_err(Failure::io("read", source))?;
+        }
         if self.standing.present.contains(path) && has_bytes(&old, content).unwrap_or(false) {
             keep(&old, &new, content).map_err(Failure::io("write", &old))?;
             self.kept.fetch_add(1, Ordering::Relaxed);
             return Ok(());
         }
-        let told = match content {
-            Content::CopyOf(source) if !source.is_file() => source,
-            _ => &old,
-        };
-        write(&new, content).map_err(Failure::io("write", told))?;
+        write(&new, content).map_err(Failure::io("write", &old))?;
         self.written.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Puts the new site in place of the old one, and removes that.
+    /// Puts the new site in place of the old one, and removes that. If they are the same, the old one stays.
     pub fn finish(mut self, layout: &Layout) -> Result<Report, Failure> {
+        let mut report = self.report(layout);
+        if self.standing.site && report.written == 0 && report.removed == 0 {
+            return Ok(report);
+        }
         self.carry()?;
         self.list(layout)?;
         self.keep_rights().map_err(Failure::io("write", &self.work.place.out))?;
         swap::publish(self.work, self.standing.site)?;
         self.scaffold.stands();
-        let removed = self.standing.present.iter().filter(|path| !layout.files.contains(path.as_str())).count();
+        if self.standing.site {
+            report.notes = self.remove_old();
+        }
+        Ok(report)
+    }
+
+    fn report(&self, layout: &Layout) -> Report {
         let count = |number: &AtomicUsize| number.load(Ordering::Relaxed);
-        let notes = if self.standing.site { self.remove_old() } else { Vec::new() };
-        Ok(Report { written: count(&self.written), kept: count(&self.kept), removed, foreign: self.standing.foreign.len(), notes })
+        let removed = self.standing.present.iter().filter(|path| !layout.files.contains(path.as_str())).count();
+        let foreign = self.standing.foreign.len();
+        Report { written: count(&self.written), kept: count(&self.kept), removed, foreign, notes: Vec::new() }
     }
 
     /// Carries along what others put into the old site. Where links are impossible, it is moved once the new site stands.
