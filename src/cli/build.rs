@@ -3,13 +3,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::load::{Book, Shown, today};
+use super::load::{Book, Looked, Shown, today};
 use super::report::{Report, Verdict};
 use super::speak::tell;
 use super::{Failure, Outcome, Ran};
-use crate::base::Today;
-use crate::handbook::Handbook;
-use crate::rules;
+use crate::base::{RelPath, Source, Today};
+use crate::handbook::Settings;
+use crate::output::{self, Content, PublishError, Target};
+use crate::site::{Page, Site};
+use crate::theme::RenderError;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -37,63 +39,78 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
     let today = today(args.today.as_deref())?;
     let base_url = args.base_url.as_deref().map(web_address).transpose()?;
     use_threads(args.jobs)?;
-    let book = Book::open(root)?;
+    let mut book = Book::open(root)?;
+    if let Some(url) = base_url {
+        book.corpus.settings = Arc::new(Settings { base_url: Some(url), ..(*book.corpus.settings).clone() });
+    }
     let scope = book.scope(&args.shown)?;
-    let handbook = Arc::new(book.link(scope));
-    let findings = rules::findings(&handbook, today);
-    let report = Report::new(&findings, &book.corpus, handbook.documents.len());
+    let looked = book.look(scope, today);
+    let report = looked.report();
     tell(&report.render_wrong());
-    let stopped = match report.verdict() {
-        Verdict::Errors => true,
-        Verdict::Warnings => args.strict,
-        _ => false,
-    };
-    if stopped {
+    if stops(&report, args) {
         tell(&format!("Nothing was written. {}", report.summary()));
         return Ok(Outcome::Faulty);
     }
+    let counts = report.counts();
+    let spotless = report.verdict() == Verdict::Nothing;
     let out = args.out.clone().unwrap_or_else(|| book.disk.path(&book.corpus.settings.output));
-    let written = write_site(&Wanted { book: &book, handbook, base_url, today, out: &out })?;
-    let seconds = start.elapsed().as_secs_f64();
-    let next = next_step(&report, &out);
-    tell(&format!(
-        "Built {} pages in {} ({} written) in {seconds:.2} s; {}. {next}\n",
-        written.pages,
-        out.display(),
-        written.changed,
-        report.counts()
-    ));
-    Ok(Outcome::Clean)
-}
-
-/// What is to be written.
-#[allow(dead_code)]
-struct Wanted<'a> {
-    book: &'a Book,
-    handbook: Arc<Handbook>,
-    base_url: Option<String>,
-    today: Today,
-    out: &'a Path,
-}
-
-/// What was written.
-struct Written {
-    pages: usize,
-    changed: usize,
-}
-
-/// Renders the site and publishes it: the one place that knows both.
-fn write_site(wanted: &Wanted<'_>) -> Result<Written, Failure> {
-    let _ = wanted;
-    Err(Failure::new("this version of journeybook cannot write a site yet")
-        .help("`journeybook check` says what is wrong with the content."))
-}
-
-fn next_step(report: &Report<'_>, out: &Path) -> String {
-    match report.verdict() {
-        Verdict::Nothing => format!("Open {}.", out.join("index.html").display()),
-        _ => format!("Open {}; `journeybook check` tells what to improve.", out.join("index.html").display()),
+    match write_site(&book, looked, today, &out)? {
+        Some(written) => {
+            let (pages, seconds) = (written.written + written.kept, start.elapsed().as_secs_f64());
+            let (out, changed) = (out.display(), written.written);
+            let next = if spotless { "" } else { "; `journeybook check` says what to mend" };
+            tell(&format!("Built {pages} files ({changed} new or changed) in {seconds:.2} s: {counts}. Open {out}/index.html{next}.\n"));
+            Ok(Outcome::Clean)
+        }
+        None => Ok(Outcome::Faulty),
     }
+}
+
+fn stops(report: &Report<'_>, args: &Args) -> bool {
+    match report.verdict() {
+        Verdict::Errors => true,
+        Verdict::Warnings => args.strict,
+        _ => false,
+    }
+}
+
+/// Renders the site and publishes it; none where a template cannot be drawn, which was said.
+fn write_site(book: &Book, looked: Looked, today: Today, out: &Path) -> Result<Option<output::Report>, Failure> {
+    let site = Site::new(looked.handbook, looked.theme, looked.findings, today);
+    let paths: Vec<RelPath> = site.routes().iter().map(|route| route.path.clone()).collect();
+    let make = |at: usize| -> Result<Content, RenderError> {
+        Ok(match site.render(&site.routes()[at])? {
+            Page::Bytes(bytes) => Content::Bytes(bytes.into_owned()),
+            Page::CopyOf(path) => Content::CopyOf(book.disk.path(path)),
+        })
+    };
+    let target = Target {
+        out: out.to_path_buf(),
+        root: book.disk.root().to_path_buf(),
+        content: book.disk.path(&book.corpus.settings.content),
+        home: std::env::home_dir(),
+        patience: output::PATIENCE,
+    };
+    match output::publish(&target, &paths, &make) {
+        Ok(written) => {
+            written.notes.iter().for_each(|note| tell(&format!("note: {note}\n")));
+            Ok(Some(written))
+        }
+        Err(PublishError::Page(_, error)) => {
+            tell_broken(&error, paths.len());
+            Ok(None)
+        }
+        Err(PublishError::Output(failure)) => Err(Failure::new(failure.to_string())),
+    }
+}
+
+/// Says which template cannot be drawn, where, and for which page.
+fn tell_broken(error: &RenderError, files: usize) {
+    let findings = [(*error.finding).clone()];
+    let sources: Vec<Source> = error.source.iter().cloned().collect();
+    let report = Report::new(&findings, &sources, files);
+    tell(&report.render_wrong());
+    tell(&format!("Nothing was written. {}", report.summary()));
 }
 
 fn web_address(written: &str) -> Result<String, Failure> {

@@ -2,11 +2,10 @@
 use std::path::Path;
 
 use super::load::{Book, Shown, today};
-use super::report::{Format, Report, Verdict};
+use super::report::{Format, Verdict};
 use super::speak::{print, tell};
 use super::{Outcome, Ran};
 use crate::handbook::Scope;
-use crate::rules;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -30,9 +29,8 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
         scope if args.shown.audiences.is_empty() => Scope { everyone: true, ..scope },
         scope => scope,
     };
-    let handbook = book.link(scope);
-    let findings = rules::findings(&handbook, today);
-    let report = Report::new(&findings, &book.corpus, handbook.documents.len());
+    let looked = book.look(scope, today);
+    let report = looked.report();
     print(&report.render(args.format))?;
     tell(&report.summary());
     Ok(match report.verdict() {

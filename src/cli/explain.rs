@@ -2,6 +2,7 @@
 use super::speak::print;
 use super::{Failure, Outcome, Ran};
 use crate::base::{Rule, Severity};
+use crate::rules::explain::explanation;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -28,23 +29,10 @@ fn list() -> String {
     Rule::ALL.iter().map(|rule| format!("{:width$}  {}\n", rule.name(), rule.default_severity())).collect()
 }
 
-/// A rule's page as Markdown: its own explanation where there is one, then what all rules have in common.
+/// A rule's page as Markdown, and how serious its findings are.
 pub(super) fn page(rule: Rule) -> String {
-    let name = rule.name();
-    let why = explanation(rule);
-    let head = if why.is_empty() { format!("# {name}\n") } else { format!("{}\n", why.trim_end()) };
-    let mut page = format!("{head}\nUnless book.toml says otherwise, a finding of this rule is {}.\n", in_words(rule));
-    page.push_str(&format!(
-        "To change that for the whole handbook, write in book.toml:\n\n    [rules]\n    {name} = \"off\"    # or error, warning, advice\n"
-    ));
-    if rule.can_be_silenced() {
-        page.push_str(&format!(
-            "\nTo silence it in one file, say why in its front matter:\n\n    allow:\n      - rule: {name}\n        because: the reason, for whoever reads this next year\n        until: 2027-12-31\n"
-        ));
-    } else {
-        page.push_str("\nA single file cannot silence it: the site could not be built safely, or not as it was meant.\n");
-    }
-    page
+    let (text, name, serious) = (explanation(rule).trim_end(), rule.name(), in_words(rule));
+    format!("{text}\n\nA finding of this rule is {serious}, unless `{name} = \"…\"` under `[rules]` in book.toml says otherwise.\n")
 }
 
 fn in_words(rule: Rule) -> &'static str {
@@ -53,9 +41,4 @@ fn in_words(rule: Rule) -> &'static str {
         Severity::Warning => "a warning",
         Severity::Advice => "advice",
     }
-}
-
-/// The page that was written for the rule; empty as long as nobody wrote one.
-fn explanation(_rule: Rule) -> &'static str {
-    ""
 }

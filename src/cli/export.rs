@@ -2,12 +2,11 @@
 use std::path::Path;
 
 use super::load::{Book, today};
-use super::report::{Report, Verdict};
+use super::report::Verdict;
 use super::speak::{print, tell};
 use super::{Failure, Outcome, Ran};
 use crate::exchange::{self, FindError};
 use crate::handbook::{Handbook, Ix, Scope};
-use crate::rules;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -31,18 +30,18 @@ enum Format {
 pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
     let today = today(None)?;
     let book = Book::open(root)?;
-    let handbook = book.link(Scope::default());
-    let ix = args.id.as_deref().map(|id| find(&handbook, id)).transpose()?;
+    let looked = book.look(Scope::default(), today);
+    let handbook = &*looked.handbook;
+    let ix = args.id.as_deref().map(|id| find(handbook, id)).transpose()?;
     let text = match (args.format, ix) {
-        (Format::Json, None) => exchange::handbook_text(&handbook, today),
-        (Format::Json, Some(ix)) => format!("{}\n", exchange::entity_json(&handbook, ix)),
-        (Format::Csv, ix) => exchange::csv(&handbook, ix),
-        (Format::Mermaid, ix) => exchange::mermaid(&handbook, ix)
+        (Format::Json, None) => exchange::handbook_text(handbook, today),
+        (Format::Json, Some(ix)) => format!("{}\n", exchange::entity_json(handbook, ix)),
+        (Format::Csv, ix) => exchange::csv(handbook, ix),
+        (Format::Mermaid, ix) => exchange::mermaid(handbook, ix)
             .ok_or_else(|| Failure::new("a diagram is drawn of a journey").help("Name a journey, or leave the id out for an overview."))?,
     };
     print(&text)?;
-    let findings = rules::findings(&handbook, today);
-    let report = Report::new(&findings, &book.corpus, handbook.documents.len());
+    let report = looked.report();
     if report.verdict() != Verdict::Errors {
         return Ok(Outcome::Clean);
     }

@@ -3,9 +3,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Failure;
-use crate::base::{Date, Today};
-use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, History, Scope};
-use crate::tree::Disk;
+use super::report::Report;
+use super::speak::tell;
+use crate::base::{Date, Diagnostic, Source, Today};
+use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, Scope};
+use crate::rules;
+use crate::site::lexicon;
+use crate::theme::Theme;
+use crate::tree::{Disk, History, HistoryFound, history};
 
 /// What a build or a check shows.
 #[derive(Debug, clap::Args)]
@@ -50,12 +55,51 @@ impl Book {
 
     /// Links what the scope shows.
     pub fn link(&self, scope: Scope) -> Handbook {
-        Handbook::link(&self.corpus, scope, Arc::new(self.history()))
+        let HistoryFound { history, notes } = history(self.disk.root(), &self.corpus.settings.content);
+        for note in notes {
+            tell(&format!("note: {note}\n"));
+        }
+        Handbook::link(&self.corpus, scope, Arc::new(history))
     }
 
-    /// When the files were last changed. A handbook without a repository has no history.
-    fn history(&self) -> History {
-        History::default()
+    /// Links what the scope shows, and gathers everything that is to be said of it, the handbook's own theme included.
+    pub fn look(&self, scope: Scope, today: Today) -> Looked {
+        let handbook = Arc::new(self.link(scope));
+        let (theme, broken) = Theme::load(&self.disk, handbook.settings.theme.as_ref(), lexicon(&handbook));
+        let mut findings = rules::findings(&handbook, today);
+        let mut sources = self.sources();
+        for error in broken {
+            findings.push(*error.finding);
+            sources.extend(error.source);
+        }
+        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        Looked { handbook, theme, findings, sources }
+    }
+
+    /// The texts that findings may speak of.
+    fn sources(&self) -> Vec<Source> {
+        let documents = self.corpus.documents.iter().map(|document| &document.source);
+        documents.chain(self.corpus.tables.values()).chain([&self.corpus.settings.source]).cloned().collect()
+    }
+
+    /// Links everything, for who needs to know what is there and not when it changed.
+    pub fn link_all(&self) -> Handbook {
+        let scope = Scope { everyone: true, drafts: true, ..Scope::default() };
+        Handbook::link(&self.corpus, scope, Arc::new(History::default()))
+    }
+}
+
+/// A handbook that was looked at.
+pub(super) struct Looked {
+    pub handbook: Arc<Handbook>,
+    pub theme: Theme,
+    pub findings: Vec<Diagnostic>,
+    sources: Vec<Source>,
+}
+
+impl Looked {
+    pub fn report(&self) -> Report<'_> {
+        Report::new(&self.findings, &self.sources, self.handbook.documents.len())
     }
 }
 

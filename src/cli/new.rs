@@ -10,7 +10,7 @@ use super::load::Book;
 use super::speak::print;
 use super::{Failure, Outcome, Ran};
 use crate::base::{RelPath, slug};
-use crate::handbook::{Handbook, Scope};
+use crate::handbook::Handbook;
 use crate::model::Type;
 use draft::Draft;
 
@@ -57,7 +57,7 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
         return Err(Failure::new("the title makes no file name").help("Give it a title with letters or digits."));
     }
     let book = Book::open(root)?;
-    let handbook = book.link(Scope { everyone: true, drafts: true, ..Scope::default() });
+    let handbook = book.link_all();
     let path = place(&handbook, what, &id)?;
     let text = Draft::new(&handbook, &title, &id).write(what);
     let file = book.disk.path(&path);

@@ -36,7 +36,7 @@ fn entity_row(handbook: &Handbook, ix: Ix) -> Row {
     let node = handbook.node(ix);
     let named = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let mut row = vec![named("type", node.entity.kind.name()), named("id", &node.entity.id), named("title", &node.entity.title)];
-    row.extend(cells(&fields(handbook, node)));
+    row.extend(cells(&fields(handbook, ix)));
     row
 }
 
@@ -44,7 +44,7 @@ fn entity_row(handbook: &Handbook, ix: Ix) -> Row {
 fn steps(handbook: &Handbook, ix: Ix) -> String {
     let step = crate::model::all_records().find(|record| record.name == "step").map_or(&[][..], |record| record.fields);
     let columns: Vec<&str> = ["phase", "moment"].into_iter().chain(step.iter().map(|field| field.name)).collect();
-    let fields = fields(handbook, handbook.node(ix));
+    let fields = fields(handbook, ix);
     let mut rows: Vec<Row> = Vec::new();
     for phase in items(fields.get("phases")) {
         for step in items(phase.get("steps")) {

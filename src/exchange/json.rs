@@ -29,13 +29,14 @@ pub fn entity_json(handbook: &Handbook, ix: Ix) -> Value {
         "title": node.entity.title,
         "url": node.url.as_str(),
         "source": node.document.source.path.as_str(),
-        "fields": fields(handbook, node),
+        "fields": fields(handbook, ix),
     })
 }
 
 /// The fields that are written, in the order of the declarations.
-pub(super) fn fields(handbook: &Handbook, node: &Node) -> Map<String, Value> {
-    let reader = Reader { handbook, node };
+pub(super) fn fields(handbook: &Handbook, ix: Ix) -> Map<String, Value> {
+    let node = handbook.node(ix);
+    let reader = Reader { handbook, ix, node };
     let mut fields = reader.record(&node.entity.common);
     fields.extend(reader.record(node.entity.data.record()));
     fields
@@ -62,6 +63,7 @@ fn links_of(handbook: &Handbook, ix: Ix) -> Vec<(String, &'static str, String)> 
 
 struct Reader<'h> {
     handbook: &'h Handbook,
+    ix: Ix,
     node: &'h Node,
 }
 
@@ -132,7 +134,7 @@ impl Reader<'_> {
                 let part = self.handbook.part(target)?;
                 Some(if accepts.own_parts { part.id.to_string() } else { format!("{}/{}", self.entity_name(*ix, accepts), part.id) })
             }
-            _ if accepts.soft && !self.names_hidden(&raw.written, accepts) => Some(raw.written.to_string()),
+            _ if accepts.soft && !self.handbook.hides(self.ix, link) => Some(raw.written.to_string()),
             _ => None,
         }
     }
@@ -145,11 +147,6 @@ impl Reader<'_> {
             true => format!("{}:{}", entity.kind.name(), entity.id),
             false => entity.id.to_string(),
         }
-    }
-
-    fn names_hidden(&self, written: &str, accepts: &Accepts) -> bool {
-        let id = written.rsplit(':').next().unwrap_or(written);
-        accepts.types.iter().any(|kind| self.handbook.hides(*kind, id))
     }
 
     /// The text as it is written; a link that leads nowhere in this build is only its label.

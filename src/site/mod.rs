@@ -110,9 +110,7 @@ impl Site {
                 ));
             }
             RouteKind::Json => {
-                let mut json = serde_json::to_string(&exchange::handbook_json(&self.handbook)).unwrap_or_default();
-                json.push('\n');
-                json
+                exchange::handbook_text(&self.handbook, self.today)
             }
             RouteKind::Entity(ix) => self.entity(&cx, *ix)?,
             kind => self.page(&cx, kind)?,

@@ -1,39 +1,22 @@
 //! What is said in a new file, in the handbook's language.
-use crate::base::slug;
-use crate::document::parse_toml;
 use crate::markup::Language;
-use crate::model::{Accepts, Field, Kind, Node, RecordKind};
-
-/// The Dutch prompts, by record and field; a prompt that is not in it is said in English.
-const DUTCH: &str = "";
+use crate::model::{Accepts, Field, Kind, RecordKind};
+use crate::theme::strings::Strings;
 
 /// The words of one language.
 pub(super) struct Words {
     language: Language,
-    prompts: Option<Node>,
+    strings: Strings,
 }
 
 impl Words {
     pub fn of(language: Language) -> Words {
-        let prompts = match language {
-            Language::En => None,
-            Language::Nl => parse_toml(DUTCH).ok(),
-        };
-        Words { language, prompts }
+        Words { language, strings: Strings::new(language, None) }
     }
 
     /// What a field means, in one line.
     pub fn prompt<'w>(&'w self, record: &RecordKind, field: &'w Field) -> &'w str {
-        self.translated(record, field).unwrap_or(field.help).trim()
-    }
-
-    /// A prompt stands under `[prompt]` as `journey.purpose`, in one key or in two.
-    fn translated(&self, record: &RecordKind, field: &Field) -> Option<&str> {
-        let prompts = self.prompts.as_ref()?.get("prompt")?;
-        let names = [record.name.to_owned(), slug(record.name), slug(record.name).replace('-', "_")];
-        let one = names.iter().find_map(|name| prompts.get(&format!("{name}.{}", field.name)));
-        let two = || names.iter().find_map(|name| prompts.get(name)?.get(field.name));
-        one.or_else(two)?.scalar()
+        self.strings.prompt(record, field).trim()
     }
 
     pub fn required(&self) -> &'static str {

@@ -7,7 +7,6 @@ mod sarif;
 use std::collections::BTreeMap;
 
 use crate::base::{Diagnostic, RelPath, Severity, Source};
-use crate::handbook::Corpus;
 use place::{Place, Places};
 
 /// How findings are written.
@@ -43,10 +42,8 @@ pub(super) struct Report<'a> {
 
 impl<'a> Report<'a> {
     /// A report on findings (sorted by file and place) of so many files.
-    pub fn new(findings: &'a [Diagnostic], corpus: &'a Corpus, files: usize) -> Report<'a> {
-        let documents = corpus.documents.iter().map(|document| &document.source);
-        let all = documents.chain(corpus.tables.values()).chain([&corpus.settings.source]);
-        Report { findings, sources: all.map(|source| (&source.path, source)).collect(), files }
+    pub fn new(findings: &'a [Diagnostic], sources: &'a [Source], files: usize) -> Report<'a> {
+        Report { findings, sources: sources.iter().map(|source| (&source.path, source)).collect(), files }
     }
 
     /// The findings in a format, each line ended.
