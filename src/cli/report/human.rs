@@ -54,7 +54,7 @@ fn line_of(text: &str, span: Span) -> Option<(String, Range<usize>)> {
 
 /// What to do: the help, and the suggestion where the message does not name it.
 fn advice(finding: &Diagnostic) -> Vec<Element<'static>> {
-    let named = |text: &str| finding.message.contains(&format!("`{text}`"));
+    let named = |text: &str| finding.message.contains(&format!("did you mean `{text}`"));
     let suggestion = finding.suggestion.as_ref().filter(|text| !named(text)).map(|text| format!("write `{text}`"));
     let help = finding.help.iter().cloned().chain(suggestion);
     help.map(|text| Level::HELP.message(plain(&text)).into()).collect()
