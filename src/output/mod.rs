@@ -80,7 +80,7 @@ pub fn publish<E: Send>(
     paths: &[RelPath],
     make: &(dyn Fn(usize) -> Result<Content, E> + Sync),
 ) -> Result<Report, PublishError<E>> {
-    let layout = Layout::of(paths)?;
+    let layout = Layout::of(paths, &target.out)?;
     let place = Place::of(target)?;
     let work = Work::begin(&place, target.patience)?;
     let standing = Standing::inspect(&place, &layout)?;

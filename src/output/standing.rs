@@ -46,8 +46,8 @@ pub struct Foreign {
 
 impl<'a> Layout<'a> {
     /// Refuses two files of one address, and a file where a folder has to be.
-    pub fn of(paths: &'a [RelPath]) -> Result<Layout<'a>, Failure> {
-        let collision = |path: &str| Failure::Refused(PathBuf::from(path), Refusal::Collision(path.to_owned()));
+    pub fn of(paths: &'a [RelPath], out: &Path) -> Result<Layout<'a>, Failure> {
+        let collision = |path: &str| Failure::Refused(out.to_path_buf(), Refusal::Collision(path.to_owned()));
         let mut layout = Layout { files: BTreeSet::new(), folders: BTreeSet::new() };
         for path in paths {
             let path = path.as_str();

@@ -57,7 +57,8 @@ pub struct HistoryFound {
     pub notes: Vec<String>,
 }
 
-/// The history of the files in the content folder of the handbook at `root`.
+/// The history of the files in the content folder of the handbook at `root`. With thousands of commits git needs seconds for it,
+/// so it is best asked for while the content is read.
 pub fn history(root: &Path, content: &RelPath) -> HistoryFound {
     let folder = content.parts().fold(root.to_path_buf(), |folder, part| folder.join(part));
     match read(&folder, content) {
