@@ -109,9 +109,7 @@ impl Site {
                     self.theme.assets.files.get(name).map_or(Cow::Borrowed(&[][..]), |asset| Cow::Borrowed(&asset.bytes)),
                 ));
             }
-            RouteKind::Json => {
-                exchange::handbook_text(&self.handbook, self.today)
-            }
+            RouteKind::Json => exchange::handbook_text(&self.handbook, self.today),
             RouteKind::Entity(ix) => self.entity(&cx, *ix)?,
             kind => self.page(&cx, kind)?,
         };

@@ -122,8 +122,18 @@ fn a_new_backlog_has_an_item() {
 #[test]
 fn titles_survive() {
     let folder = begun("en");
-    let titles =
-        ["Null", "2026", "true", "a: b # c", "\"Quotes\" and 'apostrophes'", "- dash", "@handle", "Ünïcode 日本", "tab\tand\nline", "50 % off"];
+    let titles = [
+        "Null",
+        "2026",
+        "true",
+        "a: b # c",
+        "\"Quotes\" and 'apostrophes'",
+        "- dash",
+        "@handle",
+        "Ünïcode 日本",
+        "tab\tand\nline",
+        "50 % off",
+    ];
     for (at, title) in titles.iter().enumerate() {
         let done = run(folder.path(), &["new", "page", "--", title]);
         assert_eq!(done.code, 0, "{title}: {}", done.err);

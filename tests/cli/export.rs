@@ -41,7 +41,9 @@ fn secretive() -> tempfile::TempDir {
 #[test]
 fn json_says_nothing_of_what_is_hidden() {
     let folder = secretive();
-    for args in [&["export", "json"][..], &["export", "csv"], &["export", "mermaid"], &["export", "mermaid", "trip"], &["export", "csv", "trip"]] {
+    for args in
+        [&["export", "json"][..], &["export", "csv"], &["export", "mermaid"], &["export", "mermaid", "trip"], &["export", "csv", "trip"]]
+    {
         let done = run(folder.path(), args);
         assert_eq!(done.code, 0, "{}", done.err);
         for secret in ["Top Secret", "hidden-hero", "hidden-desk", "secret-team"] {
@@ -62,17 +64,23 @@ fn json_has_the_names_and_links_of_the_contract() {
     let book = json(&run(folder.path(), &["export", "json"]).out);
     let keys: Vec<&String> = book.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["format", "title", "language", "entities", "links", "insights"]);
-    let links: Vec<String> = book["links"].as_array().unwrap().iter().map(|link| {
-        format!("{} {} {}", link["from"], link["relation"], link["to"]).replace('"', "")
-    }).collect();
-    assert_eq!(links, [
-        "improvement:one solves journey:trip/packs",
-        "journey:trip personas persona:anna",
-        "journey:trip purpose touchpoint:front-desk",
-        "journey:trip/packs to journey:trip/goes",
-        "journey:trip/packs touchpoints touchpoint:front-desk",
-        "touchpoint:front-desk channel channel:person",
-    ]);
+    let links: Vec<String> = book["links"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|link| format!("{} {} {}", link["from"], link["relation"], link["to"]).replace('"', ""))
+        .collect();
+    assert_eq!(
+        links,
+        [
+            "improvement:one solves journey:trip/packs",
+            "journey:trip personas persona:anna",
+            "journey:trip purpose touchpoint:front-desk",
+            "journey:trip/packs to journey:trip/goes",
+            "journey:trip/packs touchpoints touchpoint:front-desk",
+            "touchpoint:front-desk channel channel:person",
+        ]
+    );
     let one = book["entities"].as_array().unwrap().iter().find(|entity| entity["id"] == "one").unwrap();
     assert_eq!(one["fields"]["budget"], "1200 EUR");
     assert_eq!(one["fields"]["spent"], "5.50 USD");
