@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::load::{Book, Looked, Shown, today};
 use super::report::{Report, Verdict};
-use super::speak::tell;
+use super::speak::{shown, tell};
 use super::{Failure, Outcome, Ran};
 use crate::base::{RelPath, Source, Today};
 use crate::handbook::Settings;
@@ -57,9 +57,10 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
     match write_site(&book, looked, today, &out)? {
         Some(written) => {
             let (pages, seconds) = (written.written + written.kept, start.elapsed().as_secs_f64());
-            let (out, changed) = (out.display(), written.written);
+            let (home, changed) = (shown(&out).join("index.html"), written.written);
+            let home = home.display();
             let next = if spotless { "" } else { "; `journeybook check` says what to mend" };
-            tell(&format!("Built {pages} files ({changed} new or changed) in {seconds:.2} s: {counts}. Open {out}/index.html{next}.\n"));
+            tell(&format!("Built {pages} files ({changed} new or changed) in {seconds:.2} s: {counts}. Open {home}{next}.\n"));
             Ok(Outcome::Clean)
         }
         None => Ok(Outcome::Faulty),

@@ -4,10 +4,10 @@ mod words;
 
 use std::fs;
 use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::load::Book;
-use super::speak::print;
+use super::speak::{print, shown};
 use super::{Failure, Outcome, Ran};
 use crate::base::{RelPath, slug};
 use crate::handbook::Handbook;
@@ -99,10 +99,4 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     }
     let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
     file.write_all(text.as_bytes())
-}
-
-/// The path as it is shortest from here.
-fn shown(path: &Path) -> PathBuf {
-    let here = std::env::current_dir().and_then(fs::canonicalize).ok();
-    here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_path_buf()
 }

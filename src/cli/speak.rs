@@ -1,5 +1,6 @@
 //! Stdout for data, stderr for people; colour only on a terminal and never under `NO_COLOR`; a reader who went away is no error.
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
 
@@ -23,6 +24,12 @@ pub(super) fn tell(text: &str) {
     let choice = choice(&stderr);
     let mut out = AutoStream::new(stderr.lock(), choice);
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// A path as it is shortest from here.
+pub(super) fn shown(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().and_then(std::fs::canonicalize).ok();
+    here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_path_buf()
 }
 
 /// Whether clap may colour its help and complaints.

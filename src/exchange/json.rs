@@ -51,12 +51,13 @@ fn links(handbook: &Handbook, public: impl Iterator<Item = Ix>) -> Vec<Value> {
 
 fn links_of(handbook: &Handbook, ix: Ix) -> Vec<(String, &'static str, String)> {
     let node = handbook.node(ix);
+    let named = |target: &Target| handbook.part(target).is_none_or(|part| !part.id.is_empty());
+    let name = |target: Target, whole: Ix| handbook.name(&if named(&target) { target } else { Target::Entity(whole) });
     let links = node.targets.iter().enumerate().filter_map(|(number, target)| {
         let to = target.entity().filter(|to| handbook.node(*to).entity.kind.is_public())?;
-        let to = handbook.name(target).filter(|_| !handbook.node(to).entity.id.is_empty())?;
         let link = node.link(number as u32);
         let from = link.part.map_or(Target::Entity(ix), |part| Target::Part(ix, part));
-        Some((handbook.name(&from)?, link.relation, to))
+        Some((name(from, ix)?, link.relation, name(target.clone(), to)?))
     });
     links.collect()
 }

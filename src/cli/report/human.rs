@@ -59,3 +59,35 @@ fn advice(finding: &Diagnostic) -> Vec<Element<'static>> {
     let help = finding.help.iter().cloned().chain(suggestion);
     help.map(|text| Level::HELP.message(plain(&text)).into()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::base::{Rule, Source};
+
+    fn render(text: &str, start: usize, end: usize) -> String {
+        let file = RelPath::new("a.md").unwrap();
+        let span = Span::new(start, end);
+        let found =
+            Diagnostic::new(Rule::WrongKind, &file, span, "no `x`").help("Do.\nThis.").suggest(Some("y")).label(&file, span, "here");
+        let (findings, sources) = ([found], [Source::new(file, text)]);
+        Report::new(&findings, &sources, 1).render(super::super::Format::Human)
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_and_no_span_is_too_odd(text in "(?s)(\\PC|[\t\n\r\u{0}-\u{1f}\u{7f}\u{200b}\u{feff}日é👩‍👩]){0,60}", start in 0usize..200, length in 0usize..80) {
+            let out = render(&text, start, start + length);
+            prop_assert!(out.contains("a.md:") && out.contains("Do. This."), "{out}");
+        }
+    }
+
+    #[test]
+    fn a_very_long_line_is_not_shown() {
+        let text = format!("{}x{}", "é".repeat(3000), "y".repeat(3000));
+        let out = render(&text, 6000, 6001);
+        assert!(out.contains("a.md:1:3001") && out.len() < 2000, "{out}");
+    }
+}
