@@ -1,4 +1,6 @@
 //! The rules a handbook is held against, and the last word on what is said: severities, silences, order.
+pub mod explain;
+
 use crate::base::{Diagnostic, Today};
 use crate::handbook::Handbook;
 
