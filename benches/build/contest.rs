@@ -61,6 +61,7 @@ impl Who {
 /// A handbook of one size, written for all who take part.
 struct Round<'c> {
     contest: &'c Contest,
+    size: usize,
     folder: PathBuf,
     rounds: usize,
     standings: Vec<Standing>,
@@ -76,7 +77,8 @@ impl<'c> Round<'c> {
             sites::generate(&Plan::new(size, contest.seed), who.dialect(), &folder.join(source(*who)))?;
         }
         let rounds = contest.rounds.min((200_000 / size.max(1)).max(1));
-        Ok(Round { contest, folder, rounds, standings: who.into_iter().map(Standing::new).collect() })
+        fs::create_dir_all(folder.join("out"))?;
+        Ok(Round { contest, size, folder, rounds, standings: who.into_iter().map(Standing::new).collect() })
     }
 
     /// In turns, so that whatever else the machine does meets everybody.
@@ -102,8 +104,8 @@ impl<'c> Round<'c> {
             Ok(sample) => standing.samples.push(sample),
             Err(trouble) => standing.trouble = Some(trouble),
         }
-        if round == 0 {
-            standing.output = sites::size(&out);
+        if round == 0 && who != Who::Check {
+            standing.see_output(sites::size(&out), self.size);
         }
     }
 

@@ -29,6 +29,15 @@ impl Standing {
         self.parts.push(parts);
     }
 
+    /// Whoever wrote fewer pages than there are entities did not do the job, however fast.
+    pub fn see_output(&mut self, output: (usize, u64), entities: usize) {
+        self.output = output;
+        if self.who != Who::Floor && self.trouble.is_none() && output.0 < entities {
+            self.samples.clear();
+            self.trouble = Some(format!("it wrote {} files for {entities} entities", output.0));
+        }
+    }
+
     fn walls(&self) -> Vec<f64> {
         sorted(self.samples.iter().map(|sample| sample.wall.as_secs_f64()))
     }
@@ -93,6 +102,9 @@ fn floor_parts(standings: &[Standing]) {
     let part = |at: usize| median(&sorted(floor.parts.iter().filter_map(|parts| parts.get(at)).map(Duration::as_secs_f64)));
     if let (Some(render), Some(write)) = (part(0), part(1)) {
         println!("The floor: {render:.3} s for reading and bare Markdown, {write:.3} s for writing.\n");
+    }
+    if floor.output.0 == 0 {
+        println!("The floor wrote nothing, because there was no build to write again: it is too low.\n");
     }
 }
 
