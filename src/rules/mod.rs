@@ -5,6 +5,7 @@
 mod advice;
 mod backlog;
 mod context;
+pub mod explain;
 mod facts;
 mod journeys;
 mod pages;

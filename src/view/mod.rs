@@ -4,6 +4,7 @@ mod backlinks;
 mod entity;
 mod fields;
 mod journey;
+mod lazy;
 mod list;
 mod shell;
 
@@ -11,8 +12,9 @@ use serde::Serialize;
 
 pub use backlinks::{BackGroup, BackItem};
 pub use entity::{EntityPage, entity_page};
-pub use fields::{FieldView, Val, field_views};
-pub use journey::{JourneyPage, journey_page};
+pub use fields::{FieldView, MapEntry, Val, field_views};
+pub use journey::{Band, Cell, Column, CurveView, Item, JourneyPage, Lane, LineView, MapView, PointView, journey_page};
+pub use lazy::{Lazy, LazyData};
 pub use list::tags;
 pub use shell::{Crumb, NavItem, Shell, TocItem};
 
