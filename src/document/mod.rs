@@ -288,7 +288,11 @@ impl Draft<'_> {
             return (text.plain().into(), text.span);
         }
         match &body.title {
-            Some(heading) => (heading.text.clone(), Span::new(heading.span.start, heading.span.end).shifted(self.front.body_at)),
+            Some(heading) => {
+                // A heading's range goes on to the next line; its place does not.
+                let written = self.front.body.get(heading.span.clone()).unwrap_or("").trim_end().len();
+                (heading.text.clone(), Span::new(heading.span.start, heading.span.start + written).shifted(self.front.body_at))
+            }
             None => (scan::title_of(&self.place.stem).into(), self.front.opening),
         }
     }

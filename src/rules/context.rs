@@ -1,6 +1,7 @@
 //! What rules look at: the handbook, the day, and what must not be concluded from because it could not be read.
 use std::collections::HashSet;
 
+use super::facts::Solved;
 use crate::base::{Diagnostic, Rule, Span, Today};
 use crate::document::{Document, Role};
 use crate::handbook::{BOOK, Handbook, Ix, Node};
@@ -14,12 +15,15 @@ pub struct Context<'h> {
     /// The day that dates are held against.
     pub today: Today,
     unheard: Unheard<'h>,
+    /// What improvements solve of each journey, in the order of the journeys.
+    solved: Vec<Solved>,
 }
 
 impl<'h> Context<'h> {
     /// Looks at a handbook on a day.
     pub fn new(handbook: &'h Handbook, today: Today) -> Context<'h> {
-        Context { handbook, today, unheard: Unheard::of(handbook) }
+        let solved = handbook.of_type(Type::Journey).map(|ix| Solved::of(handbook, ix)).collect();
+        Context { handbook, today, unheard: Unheard::of(handbook), solved }
     }
 
     /// The entities of a type whose front matter could be read, with their typed fields.
@@ -82,6 +86,21 @@ impl<'h> Context<'h> {
         part.is_some_and(|part| self.unheard.names(&part.id))
     }
 
+    /// Whether improvements, dropped ones apart, solve a journey or any part of it.
+    pub(super) fn solves_any(&self, journey: Ix) -> bool {
+        self.solved(journey).is_some_and(Solved::anything)
+    }
+
+    /// Whether an improvement solves a phase or step of a journey, by itself or with the whole journey.
+    pub(super) fn solves(&self, journey: Ix, part: u32) -> bool {
+        self.solved(journey).is_some_and(|solved| solved.has(part))
+    }
+
+    fn solved(&self, journey: Ix) -> Option<&Solved> {
+        let first = self.handbook.of_type(Type::Journey).next()?;
+        self.solved.get(journey.0.checked_sub(first.0)? as usize)
+    }
+
     /// Whether a table of mystery visits could not be had at all.
     pub(super) fn visits_are_missing(&self) -> bool {
         self.unheard.visits
@@ -105,6 +124,10 @@ struct Unheard<'h> {
 impl<'h> Unheard<'h> {
     fn of(handbook: &'h Handbook) -> Unheard<'h> {
         let mut unheard = Unheard::default();
+        // Whatever could not be read was told of.
+        if handbook.diagnostics.is_empty() {
+            return unheard;
+        }
         for document in &handbook.unread {
             unheard.everything |= document.source.text.is_empty();
             unheard.hear(&document.source.text);

@@ -44,7 +44,13 @@ pub(super) fn is_named_by(handbook: &Handbook, ix: Ix, kind: Type, relation: &st
     })
 }
 
+/// Whether a touchpoint is in any step of any journey.
+pub(super) fn is_in_a_step(handbook: &Handbook, touchpoint: Ix) -> bool {
+    is_named_by(handbook, touchpoint, Type::Journey, "touchpoints")
+}
+
 /// What improvements, dropped ones apart, solve of a journey.
+#[derive(Debug)]
 pub(super) struct Solved {
     /// Some improvement is for the journey as a whole.
     whole: bool,
@@ -52,14 +58,14 @@ pub(super) struct Solved {
     parts: Vec<u32>,
 }
 
-/// What improvements solve of a journey.
-pub(super) fn solved(handbook: &Handbook, journey: Ix) -> Solved {
-    let places = insight::improvements_for(handbook, journey);
-    let whole = places.iter().any(|(part, _)| part.is_none());
-    Solved { whole, parts: places.into_iter().filter_map(|(part, _)| part).collect() }
-}
-
 impl Solved {
+    /// What improvements solve of a journey.
+    pub(super) fn of(handbook: &Handbook, journey: Ix) -> Solved {
+        let places = insight::improvements_for(handbook, journey);
+        let whole = places.iter().any(|(part, _)| part.is_none());
+        Solved { whole, parts: places.into_iter().filter_map(|(part, _)| part).collect() }
+    }
+
     /// Whether anything at all is solved.
     pub(super) fn anything(&self) -> bool {
         self.whole || !self.parts.is_empty()

@@ -2,7 +2,7 @@
 use std::collections::HashSet;
 
 use super::context::Context;
-use super::facts::{count, part_title, solved, title};
+use super::facts::{count, part_title, title};
 use crate::base::{Diagnostic, Rule};
 use crate::handbook::{Ix, Node, Target};
 use crate::model::{FrameworkPhase, FrameworkStep, Journey, Lens, Moment, Part, Participant, Phase, Step, Text};
@@ -95,7 +95,8 @@ pub(super) fn inside_out(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if goal.shares(cx, ix, journey) || family_is_unsure(cx, ix, journey) {
             continue;
         }
-        let message = format!("{} looks from inside the company (`lens: {}`), and no goal-lens journey goes with it", title(node), lens.word());
+        let message =
+            format!("{} looks from inside the company (`lens: {}`), and no goal-lens journey goes with it", title(node), lens.word());
         out.push(
             cx.say(Rule::InsideOut, ix, node.entity.span, message)
                 .help("Map what the same persona wants to reach, with `lens: goal`, or name such a journey as `counterpart`."),
@@ -121,25 +122,30 @@ pub(super) fn uncovered(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         let framework = cx.handbook.node(to);
         let Some(checklist) = framework.entity.data.framework() else { continue };
         let covered = covered(ix, to, cx, journey);
-        for (_, step) in checklist.phases.iter().flat_map(|phase| phase.steps.iter().map(move |step| (phase, step))).filter(|(phase, step)| {
-            !is_covered(&covered, phase, step) && !cx.may_name_part(to, step.index)
-        }) {
+        for (_, step) in checklist
+            .phases
+            .iter()
+            .flat_map(|phase| phase.steps.iter().map(move |step| (phase, step)))
+            .filter(|(phase, step)| !is_covered(&covered, phase, step) && !cx.may_name_part(to, step.index))
+        {
             out.push(hole(cx, ix, node, framework, step));
         }
     }
 }
 
-/// The framework's steps and phases that the journey's steps cover.
-fn covered(ix: Ix, framework: Ix, cx: &Context<'_>, journey: &Journey) -> HashSet<u32> {
+/// The framework's steps and phases that the journey's steps cover, sorted.
+fn covered(ix: Ix, framework: Ix, cx: &Context<'_>, journey: &Journey) -> Vec<u32> {
     let node = cx.handbook.node(ix);
     let covers = journey.steps().flat_map(|(_, step)| step.covers.iter());
     let part = |target: &Target| if let Target::Part(to, part) = target { (*to == framework).then_some(*part) } else { None };
-    covers.filter_map(|covers| part(node.of(*covers))).collect()
+    let mut covered: Vec<u32> = covers.filter_map(|covers| part(node.of(*covers))).collect();
+    covered.sort_unstable();
+    covered
 }
 
 /// A step that covers a whole phase of the framework covers the steps in it.
-fn is_covered(covered: &HashSet<u32>, phase: &Part<FrameworkPhase>, step: &Part<FrameworkStep>) -> bool {
-    covered.contains(&step.index) || covered.contains(&phase.index)
+fn is_covered(covered: &[u32], phase: &Part<FrameworkPhase>, step: &Part<FrameworkStep>) -> bool {
+    [step.index, phase.index].iter().any(|part| covered.binary_search(part).is_ok())
 }
 
 fn hole(cx: &Context<'_>, ix: Ix, node: &Node, framework: &Node, step: &Part<FrameworkStep>) -> Diagnostic {
@@ -176,7 +182,7 @@ pub(super) fn no_owner(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 
 pub(super) fn no_follow_up(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (ix, node, _) in cx.journeys() {
-        if !cx.may_be_named(ix) && !solved(cx.handbook, ix).anything() {
+        if !cx.may_be_named(ix) && !cx.solves_any(ix) {
             let message = format!("no improvement solves {} or any part of it", title(node));
             out.push(
                 cx.say(Rule::NoFollowUp, ix, node.entity.span, message)
@@ -213,4 +219,3 @@ fn may_meet(cx: &Context<'_>, ix: Ix, participant: &Participant) -> bool {
     let contact = entity.data.department().is_some_and(|department| department.customer_contact == Some(true));
     contact || entity.broken || cx.unread(to, None, "customer_contact")
 }
-

@@ -34,7 +34,7 @@ pub fn findings(handbook: &Handbook, today: Today) -> Vec<Diagnostic> {
         }
         None => false,
     });
-    found.sort_by(|a, b| a.order().cmp(&b.order()));
+    found.par_sort_by(|a, b| a.order().cmp(&b.order()));
     found
 }
 

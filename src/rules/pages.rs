@@ -1,6 +1,10 @@
 //! Rules that speak of any page, or of several types alike: what backs it, whether it was checked in time, whether anybody needs it.
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
 use super::context::Context;
-use super::facts::{count, is_backed, is_named_by, title};
+use super::facts::{count, is_backed, is_in_a_step, is_named_by, title};
 use crate::base::{Date, Diagnostic, Rule};
 use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::insight::{self, Freshness};
@@ -58,7 +62,7 @@ pub(super) fn suspect(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     if cx.handbook.history.changed.is_empty() {
         return;
     }
-    let changed: Vec<Option<Date>> = cx.handbook.all().map(|ix| insight::latest_change(cx.handbook, ix)).collect();
+    let changed = changes(cx.handbook);
     for ix in cx.handbook.all().filter(|ix| !cx.handbook.node(*ix).entity.broken) {
         let Some(reviewed) = insight::reviewed(cx.handbook, ix).filter(|_| !cx.unread(ix, None, "reviewed")) else { continue };
         let newer = newer(cx.handbook, ix, reviewed, &changed);
@@ -74,6 +78,13 @@ pub(super) fn suspect(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
+/// When each entity was last changed, as far as anybody refers to it.
+fn changes(handbook: &Handbook) -> Vec<Option<Date>> {
+    let referred = |ix: &Ix| !handbook.node(*ix).backlinks.is_empty();
+    let change = |at: u32| Some(Ix(at)).filter(referred).and_then(|ix| insight::latest_change(handbook, ix));
+    (0..handbook.entities.len() as u32).into_par_iter().map(change).collect()
+}
+
 /// Something that changed after it was last looked at from here.
 struct Newer {
     link: u32,
@@ -84,27 +95,30 @@ struct Newer {
 /// Everything outside an entity's own file that it refers to, in fields or body, and that changed after a day; each thing once.
 fn newer(handbook: &Handbook, ix: Ix, reviewed: Date, changed: &[Option<Date>]) -> Vec<Newer> {
     let node = handbook.node(ix);
-    let own = &node.document.source.path;
     let mut found: Vec<Newer> = Vec::new();
     for (link, target) in node.targets.iter().enumerate() {
-        let (date, name) = match target {
-            Target::File(path) => (handbook.history.changed.get(path).map(|change| change.date), None),
-            target => match target.entity().filter(|to| handbook.node(*to).document.source.path != *own) {
-                Some(to) => (changed.get(to.0 as usize).copied().flatten(), Some(to)),
-                None => continue,
-            },
+        let date = match target {
+            Target::File(path) => handbook.history.changed.get(path).map(|change| change.date),
+            target => target.entity().and_then(|to| changed.get(to.0 as usize).copied().flatten()),
         };
         let Some(date) = date.filter(|date| *date > reviewed) else { continue };
-        let name = match (target, name) {
-            (Target::File(path), _) => format!("`{path}`"),
-            (_, Some(to)) => title(handbook.node(to)),
-            _ => continue,
+        let Some(name) = name_outside(handbook, node, target).filter(|name| !found.iter().any(|known| known.name == *name)) else {
+            continue;
         };
-        if !found.iter().any(|known| known.name == name) {
-            found.push(Newer { link: link as u32, date, name });
-        }
+        found.push(Newer { link: link as u32, date, name });
     }
     found
+}
+
+/// How to speak of what a link leads to; none where that is in the same file.
+fn name_outside(handbook: &Handbook, from: &Node, target: &Target) -> Option<String> {
+    match target {
+        Target::File(path) => Some(format!("`{path}`")),
+        target => {
+            let to = handbook.node(target.entity()?);
+            (!Arc::ptr_eq(&to.document, &from.document)).then(|| title(to))
+        }
+    }
 }
 
 pub(super) fn orphan(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -122,7 +136,7 @@ fn is_orphan(cx: &Context<'_>, ix: Ix, node: &Node) -> bool {
         Type::Persona => !is_named_by(cx.handbook, ix, Type::Journey, "personas"),
         Type::Touchpoint => {
             let retired = node.entity.data.touchpoint().is_some_and(|touchpoint| touchpoint.status() == TouchpointStatus::Retired);
-            !retired && !cx.unread(ix, None, "status") && insight::appearances(cx.handbook, ix).is_empty()
+            !retired && !cx.unread(ix, None, "status") && !is_in_a_step(cx.handbook, ix)
         }
         // A link in a text field names it too; only a body's does not.
         _ => node.backlinks.iter().all(|link| cx.handbook.node(link.from).link(link.link).relation == "body"),

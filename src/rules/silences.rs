@@ -26,7 +26,13 @@ pub(super) fn heed(handbook: &Handbook, today: Today, found: Vec<Diagnostic>) ->
     }
     // Where something is hidden it may be what a silence is there for.
     let all_is_seen = handbook.scope.everyone || !handbook.hides_anything();
-    said.extend(silences.iter().filter_map(|silence| silence.complaint(today)).filter(|complaint| complaint.certain || all_is_seen).map(|complaint| complaint.finding));
+    said.extend(
+        silences
+            .iter()
+            .filter_map(|silence| silence.complaint(today))
+            .filter(|complaint| complaint.certain || all_is_seen)
+            .map(|complaint| complaint.finding),
+    );
     said
 }
 

@@ -1,6 +1,6 @@
 //! Rules that speak of a phase, a step or a question, each at its own title or words.
 use super::context::Context;
-use super::facts::{lowest_emotion, part_title, signed, solved};
+use super::facts::{lowest_emotion, part_title, signed};
 use crate::base::{Diagnostic, Rule, Span};
 use crate::handbook::{Ix, Node};
 use crate::model::{Part, Phase, Question, Step};
@@ -46,9 +46,8 @@ pub(super) fn unaddressed_low(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         if lows.is_empty() || cx.may_be_named(ix) {
             continue;
         }
-        let solved = solved(cx.handbook, ix);
         for (phase, step, lowest) in lows {
-            if [phase, step.index].iter().any(|part| solved.has(*part) || cx.may_name_part(ix, *part)) {
+            if [phase, step.index].iter().any(|part| cx.solves(ix, *part) || cx.may_name_part(ix, *part)) {
                 continue;
             }
             let message = format!("{} is a low point ({}) and no improvement solves it", part_title(node, step.index), signed(lowest));
@@ -69,14 +68,16 @@ pub(super) fn unseized_opportunity(cx: &Context<'_>, out: &mut Vec<Diagnostic>) 
         if open.is_empty() || cx.may_be_named(ix) {
             continue;
         }
-        let solved = solved(cx.handbook, ix);
         // An improvement of the phase, of a step in it or of the whole journey seizes it.
         let parts = |phase: &Part<Phase>| [phase.index].into_iter().chain(phase.steps.iter().map(|step| step.index)).collect::<Vec<u32>>();
         for (phase, gap) in open {
-            if parts(phase).into_iter().any(|part| solved.has(part) || cx.may_name_part(ix, part)) {
+            if parts(phase).into_iter().any(|part| cx.solves(ix, part) || cx.may_name_part(ix, part)) {
                 continue;
             }
-            let message = format!("{} matters {gap} points more to the customer than we are there, and nothing comes of it", part_title(node, phase.index));
+            let message = format!(
+                "{} matters {gap} points more to the customer than we are there, and nothing comes of it",
+                part_title(node, phase.index)
+            );
             out.push(
                 cx.say(Rule::UnseizedOpportunity, ix, place(node, phase.index), message)
                     .help(format!("Write the `opportunity:` down, or an improvement with `solves: [{}]`.", reference(node, phase.index))),
