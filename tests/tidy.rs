@@ -71,18 +71,36 @@ fn every_room_is_drawn() {
 }
 
 /// Licences that may be shipped with MIT OR Apache-2.0.
-const LICENCES: &[&str] = &["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "Unicode-3.0", "CC0-1.0", "Unlicense", "0BSD", "MIT-0", "BSL-1.0"];
+const LICENCES: &[&str] = &[
+    "MIT",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "Zlib",
+    "Unicode-3.0",
+    "CC0-1.0",
+    "Unlicense",
+    "0BSD",
+    "MIT-0",
+    "BSL-1.0",
+];
 
 #[test]
 fn every_dependency_may_be_shipped() {
-    let output = Command::new(env!("CARGO")).args(["metadata", "--format-version", "1", "--locked", "--offline"]).output().expect("cargo runs");
+    let output =
+        Command::new(env!("CARGO")).args(["metadata", "--format-version", "1", "--locked", "--offline"]).output().expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
     let mut wrong = BTreeMap::new();
     for package in metadata["packages"].as_array().expect("packages") {
         let licence = package["license"].as_str().unwrap_or("none");
         let words = licence.replace(['(', ')', '/'], " ");
-        let any = |part: &str| part.split_whitespace().filter(|word| !matches!(*word, "OR" | "AND" | "WITH" | "LLVM-exception")).any(|word| LICENCES.contains(&word));
+        let any = |part: &str| {
+            part.split_whitespace()
+                .filter(|word| !matches!(*word, "OR" | "AND" | "WITH" | "LLVM-exception"))
+                .any(|word| LICENCES.contains(&word))
+        };
         // Every part that is joined by AND needs a licence of ours; of those joined by OR one is enough.
         if !words.split(" AND ").all(any) {
             wrong.insert(package["name"].as_str().unwrap_or("?").to_owned(), licence.to_owned());

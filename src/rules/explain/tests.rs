@@ -51,7 +51,9 @@ impl Built {
             let whole = if example.language == "yaml" { format!("---\n{text}---\n") } else { text.clone() };
             files.insert(path.clone(), whole);
             if let Some(changed) = example.changed {
-                history.changed.insert(path, Change { date: Date::parse(changed).unwrap(), subject: "An edit".into(), commit: String::new() });
+                history
+                    .changed
+                    .insert(path, Change { date: Date::parse(changed).unwrap(), subject: "An edit".into(), commit: String::new() });
             }
         }
         let own: BTreeSet<RelPath> = examples.iter().map(|(example, _)| path_of(example.path)).collect();
