@@ -3,11 +3,13 @@ mod csv;
 mod insights;
 mod json;
 mod mermaid;
+mod reference;
 mod schema;
 
 pub use csv::csv;
 pub use json::{entity_json, handbook_text};
 pub use mermaid::mermaid;
+pub use reference::reference;
 pub use schema::{schema, schema_of, schema_types};
 
 use crate::handbook::{Handbook, Ix};
