@@ -78,7 +78,6 @@ pub fn lexicon(handbook: &Handbook) -> Lexicon {
         crate::model::Data::Organisation(organisation) => organisation.customer_term.as_deref(),
         _ => None,
     });
-    let term = term.and_then(|term| Some((&*term.singular.as_ref()?.text, &*term.plural.as_ref()?.text)));
     Lexicon::new(handbook.settings.language, term)
 }
 

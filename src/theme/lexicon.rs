@@ -1,99 +1,98 @@
-//! The words of one handbook: the language's own, with the handbook's word for its customers put in.
+//! The words of one handbook, shared by views and templates. Records and types are named by text here, as templates know them.
+use std::sync::Arc;
+
 use super::Strings;
 use crate::base::{Date, Duration, Money};
 use crate::markup::Language;
+use crate::model::CustomerTerm;
 
-/// The words of one handbook.
+/// The words of one handbook. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Lexicon {
-    strings: &'static Strings,
-    customer: String,
-    customers: String,
-}
+pub struct Lexicon(Arc<Strings>);
 
 impl Lexicon {
-    /// The words of a language with a handbook's words for one customer and for many.
-    pub fn new(language: Language, term: Option<(&str, &str)>) -> Lexicon {
-        let (customer, customers) = term.unwrap_or(match language {
-            Language::En => ("customer", "customers"),
-            Language::Nl => ("klant", "klanten"),
-        });
-        Lexicon { strings: Strings::of(language), customer: customer.to_owned(), customers: customers.to_owned() }
+    /// The words of a language with a handbook's word for its customers.
+    pub fn new(language: Language, term: Option<&CustomerTerm>) -> Lexicon {
+        Lexicon(Arc::new(Strings::new(language, term)))
     }
 
     /// The words of a key.
     pub fn get(&self, key: &str) -> String {
-        self.with_customer(self.strings.get(key))
+        self.0.get(key).to_owned()
     }
 
     /// The words of a key with names put in.
     pub fn fmt(&self, key: &str, values: &[(&str, &str)]) -> String {
-        self.with_customer(&self.strings.fmt(key, values))
+        self.0.fmt(key, values)
     }
 
     /// A number with what it counts.
     pub fn count(&self, key: &str, n: usize) -> String {
-        self.with_customer(&self.strings.count(key, n as u64))
+        self.0.count(key, n)
     }
 
-    fn with_customer(&self, text: &str) -> String {
-        if !text.contains("ustomer") {
-            return text.to_owned();
-        }
-        let text = text.replace("{customers}", &self.customers).replace("{customer}", &self.customer);
-        if !text.contains("{Customer") {
-            return text;
-        }
-        text.replace("{Customers}", &capital(&self.customers)).replace("{Customer}", &capital(&self.customer))
+    fn own_or_plain(&self, section: &str, record: &str, name: &str) -> Option<String> {
+        let own = self.0.find(&format!("{section}.{record}.{name}"));
+        own.or_else(|| self.0.find(&format!("{section}.{name}"))).map(str::to_owned)
     }
 
     /// The label of a field of a record.
     pub fn field(&self, record: &str, field: &str) -> String {
-        self.with_customer(self.strings.field(record, field))
+        self.own_or_plain("field", record, field).unwrap_or_else(|| field.to_owned())
     }
 
     /// The label of a word that a field of a record takes.
     pub fn choice(&self, record: &str, field: &str, word: &str) -> String {
-        self.with_customer(self.strings.choice(record, field, word))
+        self.own_or_plain("choice", record, &format!("{field}.{word}")).unwrap_or_else(|| word.to_owned())
     }
 
-    /// How references of a type by a field are headed at their other end.
+    /// How references of a type by a field are headed at their other end; those in texts have no type.
     pub fn relation(&self, kind: &str, field: &str) -> String {
-        self.with_customer(self.strings.relation(kind, field))
+        self.own_or_plain("relation", kind, field).unwrap_or_else(|| self.get("relation.text"))
     }
 
     /// A day in words.
     pub fn date(&self, date: Date) -> String {
-        self.strings.date(date)
+        self.0.date(date)
     }
 
     /// A month in words.
     pub fn month(&self, year: i16, month: i8) -> String {
-        self.strings.month(year, month)
+        Date::parse(&format!("{year:04}-{month:02}-01")).map(|date| self.0.month(date)).unwrap_or_default()
     }
 
     /// A number as the language writes it.
     pub fn number(&self, number: f64) -> String {
-        self.strings.number(number)
+        self.0.number(number)
+    }
+
+    /// A feeling with its sign.
+    pub fn signed(&self, value: f64) -> String {
+        self.0.signed(value)
+    }
+
+    /// The word for a feeling.
+    pub fn feeling(&self, value: f64) -> String {
+        self.0.feeling(value).to_owned()
     }
 
     /// A share of a hundred.
     pub fn percent(&self, number: f64) -> String {
-        self.strings.percent(number)
+        self.0.percent(number)
     }
 
     /// A sum of money, in the handbook's currency where none is named.
     pub fn money(&self, money: Money, currency: &str) -> String {
-        self.strings.money(money, currency)
+        self.0.money(money, currency)
     }
 
     /// A span of time in words.
     pub fn duration(&self, duration: Duration) -> String {
-        self.strings.duration(duration)
+        self.0.duration(duration)
     }
-}
 
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    /// Everything else that the words offer.
+    pub fn strings(&self) -> &Strings {
+        &self.0
+    }
 }

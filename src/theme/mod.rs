@@ -2,7 +2,7 @@
 //! own theme folder.
 mod assets;
 mod lexicon;
-mod strings;
+pub mod strings;
 
 use std::collections::BTreeMap;
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Cx, LinkView};
 use crate::handbook::{Backlink, Ix};
-use crate::model::FieldLink;
+use crate::model::{FieldLink, RawLink};
 
 /// Those who refer to a page in one way.
 #[derive(Debug, Serialize)]
@@ -65,6 +65,14 @@ fn item(cx: &Cx<'_>, ix: Ix, link: &Backlink) -> BackItem {
         link: cx.link(link.from),
         part: raw.part.map(|part| cx.part_link(link.from, part)),
         to: link.to_part.map(|part| cx.part_link(ix, part)),
-        context: raw.context.to_string(),
+        context: context(cx, ix, raw),
+    }
+}
+
+/// The sentence around a link; where it was written as a bare id, the title of this page stands for that.
+fn context(cx: &Cx<'_>, ix: Ix, raw: &RawLink) -> String {
+    match raw.how {
+        FieldLink::Wiki => raw.context.replace(&*raw.written, &cx.node(ix).entity.title),
+        _ => raw.context.to_string(),
     }
 }

@@ -253,24 +253,7 @@ fn findings(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> Vec<String> {
 
 /// A feeling with its sign.
 pub(super) fn signed(cx: &Cx<'_>, value: f64) -> String {
-    let number = cx.words.number(value.abs());
-    match value {
-        value if value > 0.0 => format!("+{number}"),
-        value if value < 0.0 => format!("−{number}"),
-        _ => number,
-    }
-}
-
-/// The word for a feeling.
-pub(super) fn feeling_word(cx: &Cx<'_>, value: f64) -> String {
-    let key = match feeling_key(value) {
-        "m2" => "low2",
-        "m1" => "low1",
-        "p1" => "high1",
-        "p2" => "high2",
-        _ => "mid",
-    };
-    cx.words.get(&format!("feeling.{key}"))
+    cx.words.signed(value)
 }
 
 /// The nearest whole feeling as a key: `m2` to `p2`.
@@ -430,7 +413,7 @@ fn line_view(cx: &Cx<'_>, ix: Ix, name: String, cols: &[Col<'_>], values: &[(Opt
             x: format!("{:.3}", (at as f64 + 0.5) * 100.0 / cols.len() as f64),
             y: format!("{:.2}", insight::height(value, pad)),
             value: signed(cx, value),
-            word: feeling_word(cx, value),
+            word: cx.words.feeling(value),
             number: cols[at].at + 1,
             title: part.title.to_string(),
             id: part.id.to_string(),

@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use super::super::fields::{Val, claim_val};
 use super::super::{Cx, LinkView};
-use super::{Col, feeling_key, feeling_word, signed};
+use super::{Col, feeling_key, signed};
 use crate::handbook::Ix;
 use crate::insight::{self, Duty, JourneyInsight};
 use crate::model::{Claim, ImprovementStatus, Known, Ref, Text};
@@ -305,7 +305,7 @@ impl Builder<'_, '_> {
         felt.map(|(persona, value)| Item::Feel {
             face: feeling_key(value),
             value: signed(self.cx, value),
-            word: feeling_word(self.cx, value),
+            word: self.cx.words.feeling(value),
             who: persona.map(|persona| self.cx.node(persona).entity.title.to_string()).unwrap_or_default(),
             tone: if value > 0.0 {
                 "high"
