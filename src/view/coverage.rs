@@ -191,7 +191,10 @@ fn months(cx: &Cx<'_>, coverage: &Coverage) -> Option<Matrix> {
             url: cx.link(score.visit).url,
             text: cx.words.number(score.score),
             class: if target.is_some_and(|target| score.score < target) { "below" } else { "on" },
-            label: cx.words.date(score.date),
+            label: match target.filter(|target| score.score < *target) {
+                Some(_) => format!("{}, {}", cx.words.date(score.date), cx.words.get("ui.touchpoint.under")),
+                None => cx.words.date(score.date),
+            },
         };
         let cells = insight::scores(cx.handbook, ix);
         let cells = cells.iter().filter_map(|score| {

@@ -101,6 +101,12 @@ pub fn department_page(cx: &Cx<'_>, ix: Ix) -> Option<DepartmentPage> {
     page.shell.class = "p-entity p-department".into();
     let journeys = pieces::refer(cx, ix, Type::Journey, &["lead", "roles"]);
     let runs = pieces::refer(cx, ix, Type::Touchpoint, &["department"]);
+    if journeys.len() <= RICH {
+        page.backlinks.retain(|group| !matches!(group.relation.as_str(), "journey-lead" | "journey-roles"));
+    }
+    page.backlinks.retain(|group| {
+        !matches!(group.relation.as_str(), "touchpoint-department" | "improvement-departments" | "improvement-owner")
+    });
     let sheet = sheet(cx, &runs[..runs.len().min(RICH)]);
     Some(DepartmentPage {
         journeys: journeys.iter().take(RICH).filter_map(|journey| journey_part(cx, ix, *journey)).collect(),

@@ -36,6 +36,8 @@ pub struct ListingPage {
     pub with_status: bool,
     /// Whether any row has a curve.
     pub with_curve: bool,
+    /// How many columns there are.
+    pub width: usize,
     /// The rows; one group without a title where they are not grouped.
     pub groups: Vec<Group>,
 }
@@ -107,6 +109,7 @@ pub fn listing_page(cx: &Cx<'_>, kind: Type) -> ListingPage {
     let found = sorted(cx, kind);
     let groups = groups(cx, kind, &found);
     let rows = || groups.iter().flat_map(|group| &group.rows);
+    let (with_status, with_curve) = (rows().any(|row| !row.status.is_empty()), rows().any(|row| row.curve.is_some()));
     let titled = section.is_some_and(|ix| cx.node(ix).entity.common.title.is_some());
     ListingPage {
         title_html: page.as_ref().filter(|_| titled).map_or_else(|| plain_html(&title), |page| page.title_html.clone()),
@@ -117,8 +120,9 @@ pub fn listing_page(cx: &Cx<'_>, kind: Type) -> ListingPage {
             _ => Vec::new(),
         },
         columns: columns(kind).iter().map(|(record, field)| cx.words.field(record, field)).collect(),
-        with_status: rows().any(|row| !row.status.is_empty()),
-        with_curve: rows().any(|row| row.curve.is_some()),
+        width: 3 + columns(kind).len() + usize::from(with_status) + usize::from(with_curve),
+        with_status,
+        with_curve,
         groups,
         shell,
         page,

@@ -174,7 +174,7 @@ pub fn persona_page(cx: &Cx<'_>, ix: Ix) -> Option<PersonaPage> {
     let persona = cx.node(ix).entity.data.persona()?;
     let mut page = entity_page(cx, ix, &SHOWN);
     page.shell.class = "p-entity p-persona".into();
-    page.backlinks.retain(|group| group.relation != "journey-personas");
+    page.backlinks.retain(|group| !matches!(group.relation.as_str(), "journey-personas" | "journey-core-tasks"));
     let journeys = pieces::refer(cx, ix, Type::Journey, &["personas"]);
     Some(PersonaPage {
         portrait: portrait(cx, ix, persona.portrait.as_ref()),
@@ -289,7 +289,7 @@ fn channels(cx: &Cx<'_>, ix: Ix, persona: &Persona) -> Vec<ChannelRow> {
 pub(super) fn channel_row(cx: &Cx<'_>, link: LinkView, channel: &crate::model::PersonaChannel, use_html: String) -> ChannelRow {
     ChannelRow {
         link,
-        rank: channel.preference.map(|preference| pieces::rank(cx, "ui.persona.preference", preference.0)),
+        rank: channel.preference.map(|preference| pieces::rank(cx, preference.0)),
         use_html,
         preference: channel.preference.map_or(0.0, |preference| preference.0),
     }

@@ -250,8 +250,8 @@ pub struct RankBox {
     pub on: bool,
 }
 
-/// A rank from 1 to 5, with the words of `key`.
-pub(super) fn rank(cx: &Cx<'_>, key: &str, value: f64) -> Rank {
+/// A rank from 1 to 5.
+pub(super) fn rank(cx: &Cx<'_>, value: f64) -> Rank {
     let boxes = (0..5u32).map(|at| RankBox { x: at * 12, on: f64::from(at) + 0.5 < value }).collect();
-    Rank { words: cx.words.fmt(key, &[("n", &cx.words.number(value))]), boxes }
+    Rank { words: cx.words.fmt("format.of", &[("n", &cx.words.number(value)), ("total", "5")]), boxes }
 }

@@ -94,6 +94,7 @@ pub fn touchpoint_page(cx: &Cx<'_>, ix: Ix) -> Option<TouchpointPage> {
     let data = cx.node(ix).entity.data.touchpoint()?;
     let mut page = entity_page(cx, ix, &[&SHOWN[..], &["status"]].concat());
     page.shell.class = "p-entity p-tp".into();
+    page.backlinks.retain(|group| !matches!(group.relation.as_str(), "journey-touchpoints" | "visit-scores" | "improvement-solves"));
     let target = data.target.map(|target| target.0);
     let found = insight::scores(cx.handbook, ix);
     let scores: Vec<ScoreView> = found.iter().rev().map(|score| pieces::score_view(cx, score, target)).collect();
@@ -104,7 +105,7 @@ pub fn touchpoint_page(cx: &Cx<'_>, ix: Ix) -> Option<TouchpointPage> {
         channel: data.channel.and_then(|channel| cx.follow(ix, channel)),
         department: data.department.and_then(|department| cx.follow(ix, department)),
         status: data.status.map(|status| cx.words.choice("touchpoint", "status", status.word())).unwrap_or_default(),
-        importance: data.importance.map(|importance| pieces::rank(cx, "ui.touchpoint.importance", importance.0)),
+        importance: data.importance.map(|importance| pieces::rank(cx, importance.0)),
         star: star(cx, data, &appears),
         concept: concept(cx, ix, data),
         latest: found.last().map(|score| pieces::score_view(cx, score, target)),

@@ -13,6 +13,8 @@ pub struct Trend {
     pub ticks: Vec<Mark>,
     /// The line of the target.
     pub target: Option<Mark>,
+    /// The target is written at the beginning of its line, where the values are further from it than at the end.
+    pub target_first: bool,
     /// The line's points in a box of 1000 by 100.
     pub line: String,
     /// The points.
@@ -68,6 +70,7 @@ pub(super) fn trend(cx: &Cx<'_>, title: &str, values: &[(Date, f64)], target: Op
             y: format!("{:.2}", height(target)),
             label: format!("{} {}", cx.words.get("ui.touchpoint.target"), cx.words.number(target)),
         }),
+        target_first: target.is_some_and(|target| (first.1 - target).abs() >= (last.1 - target).abs()),
         line: line.join(" "),
         points: points(cx, values, place, height, target),
     })
