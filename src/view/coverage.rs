@@ -105,7 +105,14 @@ fn matrix(cx: &Cx<'_>, title: LinkView, corner: &str, heads: Vec<LinkView>, rows
         MatrixRow { head, cells: Vec::new(), links: cells.into_iter().map(link).collect(), note }
     };
     let rows = rows.into_iter().map(row).collect();
-    Matrix { title, blanks, corner: cx.words.get(&format!("type.{corner}.heading")), rows, listed, heads: if listed { Vec::new() } else { heads } }
+    Matrix {
+        title,
+        blanks,
+        corner: cx.words.get(&format!("type.{corner}.heading")),
+        rows,
+        listed,
+        heads: if listed { Vec::new() } else { heads },
+    }
 }
 
 fn heading(title: String) -> LinkView {
@@ -122,12 +129,8 @@ fn personas(cx: &Cx<'_>, coverage: &Coverage) -> Option<Matrix> {
     let mut by_journey: BTreeMap<Ix, BTreeMap<usize, MatrixCell>> = BTreeMap::new();
     for (at, (_, journeys)) in coverage.personas.iter().enumerate() {
         for journey in journeys {
-            let cell = MatrixCell {
-                url: cx.link(*journey).url,
-                text: String::new(),
-                class: "on",
-                label: cx.words.get("ui.coverage.covered"),
-            };
+            let cell =
+                MatrixCell { url: cx.link(*journey).url, text: String::new(), class: "on", label: cx.words.get("ui.coverage.covered") };
             by_journey.entry(*journey).or_default().insert(at, cell);
         }
     }
@@ -143,7 +146,7 @@ fn departments(cx: &Cx<'_>, coverage: &Coverage) -> (Vec<Matrix>, Vec<MatrixRow>
     for (journey, duties) in &coverage.departments {
         let steps = cx.node(*journey).entity.data.journey().map_or(0, |data| data.steps().count());
         cells += steps * duties.len();
-        if drawn.len() < RICH && cells <= CELLS {
+        if !duties.is_empty() && drawn.len() < RICH && cells <= CELLS {
             drawn.push(duty_matrix(cx, *journey, duties));
         } else {
             more.push(MatrixRow { head: cx.link(*journey), cells: Vec::new(), links: Vec::new(), note: unled(cx, *journey) });

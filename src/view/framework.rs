@@ -71,7 +71,7 @@ pub fn framework_page(cx: &Cx<'_>, ix: Ix) -> Option<FrameworkPage> {
     let data = cx.node(ix).entity.data.framework()?;
     let mut page = entity_page(cx, ix, &["phases"]);
     page.shell.class = "p-entity p-framework".into();
-    page.backlinks.retain(|group| !matches!(group.relation.as_str(), "journey-covers" | "journey-framework"));
+    page.take_backlinks(|relation| matches!(relation, "journey-covers" | "journey-framework"));
     let held = pieces::refer(cx, ix, Type::Journey, &["framework"]);
     let covers = covers(cx, ix);
     let id = |part: u32| cx.node(ix).entity.parts.get(part as usize).map(|part| part.id.to_string()).unwrap_or_default();

@@ -39,7 +39,7 @@ pub fn channel_page(cx: &Cx<'_>, ix: Ix) -> Option<ChannelPage> {
     let Data::Channel(_) = &cx.node(ix).entity.data else { return None };
     let mut page = entity_page(cx, ix, &[]);
     page.shell.class = "p-entity p-channel".into();
-    page.backlinks.retain(|group| !matches!(group.relation.as_str(), "touchpoint-channel" | "journey-actions"));
+    page.take_backlinks(|relation| matches!(relation, "touchpoint-channel" | "journey-actions"));
     let touchpoints = pieces::refer(cx, ix, Type::Touchpoint, &["channel"]);
     Some(ChannelPage {
         personas: personas(cx, ix),
@@ -56,8 +56,7 @@ fn personas(cx: &Cx<'_>, ix: Ix) -> Vec<ChannelRow> {
         let own = uses.iter().find(|channel| channel.channel.and_then(|channel| cx.handbook.follow(persona, channel)) == Some(ix))?;
         Some(channel_row(cx, cx.link(persona), own, cx.html_or(persona, &own.r#use)))
     };
-    let mut rows: Vec<ChannelRow> =
-        pieces::refer(cx, ix, Type::Persona, &["channels", "channel"]).into_iter().filter_map(row).collect();
+    let mut rows: Vec<ChannelRow> = pieces::refer(cx, ix, Type::Persona, &["channels", "channel"]).into_iter().filter_map(row).collect();
     rows.sort_by(|a, b| b.preference.total_cmp(&a.preference));
     rows
 }
@@ -128,7 +127,7 @@ pub fn segment_page(cx: &Cx<'_>, ix: Ix) -> Option<SegmentPage> {
     let Data::Segment(data) = &cx.node(ix).entity.data else { return None };
     let mut page = entity_page(cx, ix, &["gets", "gives"]);
     page.shell.class = "p-entity p-segment".into();
-    page.backlinks.retain(|group| group.relation != "persona-segment");
+    page.take_backlinks(|relation| relation == "persona-segment");
     let personas = pieces::refer(cx, ix, Type::Persona, &["segment"]);
     Some(SegmentPage {
         gets: claim_vals(cx, ix, &data.gets),

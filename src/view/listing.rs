@@ -192,9 +192,9 @@ fn cells(cx: &Cx<'_>, ix: Ix) -> Vec<ListCell> {
                 ListCell::Score { score: latest, target: target.map(|target| words.number(target)).unwrap_or_default() },
             ]
         }
-        Data::Segment(data) => vec![text(data.size.map_or_else(String::new, |size| {
-            if size.percent { words.percent(size.value) } else { words.number(size.value) }
-        }))],
+        Data::Segment(data) => vec![text(
+            data.size.map_or_else(String::new, |size| if size.percent { words.percent(size.value) } else { words.number(size.value) }),
+        )],
         Data::Channel(data) => vec![word("channel", "medium", data.medium.map(|medium| medium.word()))],
         Data::Department(data) => {
             let contact = data.customer_contact.map(|yes| words.get(if yes { "format.yes" } else { "format.no" }));
@@ -205,11 +205,9 @@ fn cells(cx: &Cx<'_>, ix: Ix) -> Vec<ListCell> {
             day(data.date),
             word("evidence", "confidence", data.confidence.map(|confidence| confidence.word())),
         ],
-        Data::Visit(data) => vec![
-            day(data.date),
-            word("visit", "method", data.method.map(|method| method.word())),
-            text(cx.html_or(ix, &data.location)),
-        ],
+        Data::Visit(data) => {
+            vec![day(data.date), word("visit", "method", data.method.map(|method| method.word())), text(cx.html_or(ix, &data.location))]
+        }
         Data::Metric(data) => {
             let latest = super::metric::values(cx, ix).last().map(|value| words.number(value.value));
             let target = data.target.map(|target| words.number(target.0));

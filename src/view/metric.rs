@@ -51,7 +51,7 @@ pub fn metric_page(cx: &Cx<'_>, ix: Ix) -> Option<MetricPage> {
     let data = cx.node(ix).entity.data.metric()?;
     let mut page = entity_page(cx, ix, &["unit", "direction", "target", "series"]);
     page.shell.class = "p-entity p-metric".into();
-    page.backlinks.retain(|group| group.relation != "improvement-metric");
+    page.take_backlinks(|relation| relation == "improvement-metric");
     let series = values(cx, ix);
     let target = data.target.map(|target| target.0);
     let points: Vec<_> = series.iter().map(|value| (value.date, value.value)).collect();

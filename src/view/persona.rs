@@ -174,7 +174,7 @@ pub fn persona_page(cx: &Cx<'_>, ix: Ix) -> Option<PersonaPage> {
     let persona = cx.node(ix).entity.data.persona()?;
     let mut page = entity_page(cx, ix, &SHOWN);
     page.shell.class = "p-entity p-persona".into();
-    page.backlinks.retain(|group| !matches!(group.relation.as_str(), "journey-personas" | "journey-core-tasks"));
+    page.take_backlinks(|relation| matches!(relation, "journey-personas" | "journey-core-tasks"));
     let journeys = pieces::refer(cx, ix, Type::Journey, &["personas"]);
     Some(PersonaPage {
         portrait: portrait(cx, ix, persona.portrait.as_ref()),
@@ -203,9 +203,7 @@ pub(super) fn portrait(cx: &Cx<'_>, ix: Ix, file: Option<&FilePath>) -> Portrait
     });
     match picture {
         Some((url, (width, height))) => Portrait { url, width, height, contours: Vec::new(), initials: String::new() },
-        None => {
-            Portrait { url: String::new(), width: 0, height: 0, contours: contours(&entity.id), initials: initials(&entity.title) }
-        }
+        None => Portrait { url: String::new(), width: 0, height: 0, contours: contours(&entity.id), initials: initials(&entity.title) },
     }
 }
 
@@ -311,7 +309,12 @@ fn journey_row(cx: &Cx<'_>, journey: Ix, at: usize) -> Option<JourneyRow> {
         return Some(JourneyRow { link: cx.link(journey), note: String::new(), state, curve: None });
     }
     let curve = card_curve(cx, journey, &insight::journey(cx.handbook, journey));
-    Some(JourneyRow { link: cx.link(journey), note: curve.label.clone(), state, curve: Some(curve).filter(|curve| !curve.lines.is_empty()) })
+    Some(JourneyRow {
+        link: cx.link(journey),
+        note: curve.label.clone(),
+        state,
+        curve: Some(curve).filter(|curve| !curve.lines.is_empty()),
+    })
 }
 
 fn backing(cx: &Cx<'_>, ix: Ix) -> Option<BackingView> {

@@ -35,10 +35,9 @@ pub(super) fn feels(cx: &Cx<'_>, journey: Ix, step: &Step) -> Vec<Feel> {
     match &step.emotion {
         None => Vec::new(),
         Some(Emotion::All(all, _)) => vec![feel(cx, all.0, String::new())],
-        Some(Emotion::Each(each, _)) => each
-            .iter()
-            .filter_map(|(who, value)| Some(feel(cx, value.0, cx.follow(journey, *who)?.title)))
-            .collect(),
+        Some(Emotion::Each(each, _)) => {
+            each.iter().filter_map(|(who, value)| Some(feel(cx, value.0, cx.follow(journey, *who)?.title))).collect()
+        }
     }
 }
 
@@ -202,8 +201,12 @@ pub struct ImprovementRow {
 
 /// The improvements that refer to an entity by any of these fields, in order.
 pub(super) fn improvement_rows(cx: &Cx<'_>, ix: Ix, relations: &[&str]) -> Vec<ImprovementRow> {
-    let from = refer(cx, ix, Type::Improvement, relations);
-    from.into_iter().filter_map(|from| improvement_row(cx, from)).collect()
+    improvements(cx, refer(cx, ix, Type::Improvement, relations))
+}
+
+/// Improvements as rows.
+pub(super) fn improvements(cx: &Cx<'_>, found: Vec<Ix>) -> Vec<ImprovementRow> {
+    found.into_iter().filter_map(|from| improvement_row(cx, from)).collect()
 }
 
 fn improvement_row(cx: &Cx<'_>, ix: Ix) -> Option<ImprovementRow> {

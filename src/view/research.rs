@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use super::backlinks::BackGroup;
 use super::entity::{EntityPage, claim_vals, entity_page};
-use super::{Cx, LinkView, Val};
+use super::{Cx, Lazy, LinkView, Val};
 use crate::handbook::Ix;
 use crate::model::{Observed, Plain};
 
@@ -21,7 +21,7 @@ pub struct EvidencePage {
     /// What was found.
     pub findings: Vec<Val>,
     /// What rests on it.
-    pub rests: Vec<BackGroup>,
+    pub rests: Lazy<Vec<BackGroup>>,
 }
 
 /// The page of some evidence.
@@ -29,8 +29,7 @@ pub fn evidence_page(cx: &Cx<'_>, ix: Ix) -> Option<EvidencePage> {
     let data = cx.node(ix).entity.data.evidence()?;
     let mut page = entity_page(cx, ix, &["quotes", "findings"]);
     page.shell.class = "p-entity p-evidence".into();
-    let (rests, others) = std::mem::take(&mut page.backlinks).into_iter().partition(|group| group.relation.ends_with("-evidence"));
-    page.backlinks = others;
+    let rests = page.take_backlinks(|relation| relation.ends_with("-evidence"));
     let until = data.date.zip(data.valid_for).map(|(date, holds)| date.plus(holds));
     let expired = until.is_some_and(|until| until < cx.today);
     let key = if expired { "ui.evidence.expired" } else { "ui.evidence.valid_until" };
@@ -39,7 +38,7 @@ pub fn evidence_page(cx: &Cx<'_>, ix: Ix) -> Option<EvidencePage> {
         expired,
         quotes: claim_vals(cx, ix, &data.quotes),
         findings: claim_vals(cx, ix, &data.findings),
-        rests,
+        rests: Lazy::new(rests),
         page,
     })
 }

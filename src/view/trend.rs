@@ -59,8 +59,7 @@ pub(super) fn trend(cx: &Cx<'_>, title: &str, values: &[(Date, f64)], target: Op
     let height = |value: f64| 8.0 + (high - value) / (high - low) * 76.0;
     let days = last.0.days_since(first.0).max(1) as f64;
     let place = |date: Date| 8.0 + date.days_since(first.0) as f64 / days * 88.0;
-    let line: Vec<String> =
-        values.iter().map(|(date, value)| format!("{:.1},{:.2}", place(*date) * 10.0, height(*value))).collect();
+    let line: Vec<String> = values.iter().map(|(date, value)| format!("{:.1},{:.2}", place(*date) * 10.0, height(*value))).collect();
     let lines = ((high - low) / step).round() as u32;
     let tick = |at: u32| high - f64::from(at) * step;
     Some(Trend {
