@@ -135,6 +135,10 @@ impl Site {
         let draw = |template, page: &dyn erased::Page| page.draw(&self.theme, template, cx.page);
         match self.handbook.node(ix).entity.kind {
             Type::Journey => view::journey_page(cx, ix).map_or_else(|| Ok(String::new()), |page| draw("journey.html", &page)),
+            Type::Improvement => {
+                view::improvement_page(cx, ix).map_or_else(|| Ok(String::new()), |page| draw("improvement.html", &page))
+            }
+            Type::Roadmap => draw("roadmap.html", &view::roadmap_page(cx, ix)),
             _ => draw("entity.html", &PlainEntity { page: view::entity_page(cx, ix, &[]) }),
         }
     }
@@ -147,6 +151,10 @@ impl Site {
                 let to = self.handbook.redirects.get(*at).map(|redirect| cx.link(redirect.to));
                 self.theme.render("redirect.html", &Redirected { shell: frame("").shell, target: to }, cx.page)
             }
+            RouteKind::Home => self.theme.render("home.html", &view::home_page(cx), cx.page),
+            RouteKind::Review => self.theme.render("review.html", &view::review_page(cx), cx.page),
+            RouteKind::Listing(Type::Improvement) => self.theme.render("improvements.html", &view::backlog_page(cx), cx.page),
+            RouteKind::Listing(Type::Roadmap) => self.theme.render("roadmaps.html", &view::roadmaps_page(cx), cx.page),
             _ => self.theme.render("404.html", &frame(&title("ui.missing.title")), cx.page),
         }
     }

@@ -1,19 +1,29 @@
 //! For each kind of page, plain data that a template may see: the theme's contract. Everything is decided here; templates only lay it
 //! out. Texts whose names end in `html` are HTML already; everything else is text.
 mod backlinks;
+mod backlog;
 mod entity;
 mod fields;
+mod home;
+mod improvement;
 mod journey;
 mod list;
+mod review;
+mod roadmap;
 mod shell;
 
 use serde::Serialize;
 
 pub use backlinks::{BackGroup, BackItem};
+pub use backlog::{BacklogPage, backlog_page};
 pub use entity::{EntityPage, entity_page};
 pub use fields::{FieldView, Val, field_views};
+pub use home::{HomePage, home_page};
+pub use improvement::{ImprovementPage, improvement_page};
 pub use journey::{JourneyPage, journey_page};
 pub use list::tags;
+pub use review::{ReviewPage, review_page};
+pub use roadmap::{RoadmapPage, RoadmapsPage, roadmap_page, roadmaps_page};
 pub use shell::{Crumb, NavItem, Shell, TocItem};
 
 use crate::base::{Diagnostic, RelPath, Today};
