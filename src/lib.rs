@@ -8,6 +8,7 @@ pub mod handbook;
 pub mod insight;
 pub mod markup;
 pub mod model;
+pub mod output;
 pub mod rules;
 pub mod site;
 pub mod theme;

@@ -15,7 +15,9 @@ pub use link::Scope;
 pub use settings::{BOOK, Settings};
 pub use table::Value;
 
-use crate::base::{Date, Diagnostic, RelPath, Span};
+pub use crate::tree::{Change, History, Revision};
+
+use crate::base::{Diagnostic, RelPath, Span};
 use crate::document::{Document, Entity};
 use crate::model::{PartDecl, RawLink, Ref, Type};
 
@@ -109,22 +111,6 @@ pub struct Redirect {
     pub to: Ix,
     /// Where that was written.
     pub span: Span,
-}
-
-/// When files were last changed, from the history of the handbook's repository.
-#[derive(Debug, Default)]
-pub struct History {
-    /// Last change by path.
-    pub changed: BTreeMap<RelPath, Change>,
-}
-
-/// A change of a file.
-#[derive(Debug, Clone)]
-pub struct Change {
-    /// The day.
-    pub date: Date,
-    /// The first line of its description.
-    pub subject: String,
 }
 
 impl Target {

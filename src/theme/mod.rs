@@ -2,6 +2,7 @@
 //! own theme folder.
 mod assets;
 mod lexicon;
+mod parts;
 pub mod strings;
 
 use std::collections::BTreeMap;
@@ -30,7 +31,6 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "templates/home.html",
     "templates/improvement.html",
     "templates/improvements.html",
-    "templates/journey-items.html",
     "templates/journey.html",
     "templates/macros.html",
     "templates/redirect.html",
@@ -110,6 +110,7 @@ impl Theme {
         environment.add_function("t", move |key: &str| plain.get(key));
         environment.add_function("fmt", move |key: &str, name: &str, value: &str| filled.fmt(key, &[(name, value)]));
         environment.add_function("count", move |key: &str, n: usize| counted.count(key, n));
+        parts::register(&mut environment, &words);
         Theme { environment, sources: BTreeMap::new(), icons: BTreeMap::new(), assets: Assets::default(), words }
     }
 

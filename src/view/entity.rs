@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use super::backlinks::back_groups;
 use super::fields::{claim_val, field_views};
-use super::{BackGroup, Cx, FieldView, LinkView, Shell, Val};
+use super::{BackGroup, Cx, FieldView, Lazy, LinkView, Shell, Val};
 use crate::base::Severity;
 use crate::handbook::Ix;
 use crate::insight::{self, Freshness};
@@ -31,11 +31,11 @@ pub struct EntityPage {
     /// Short facts for the head of the page.
     pub facts: Vec<FieldView>,
     /// Its fields that nothing else on the page shows.
-    pub fields: Vec<FieldView>,
+    pub fields: Lazy<Vec<FieldView>>,
     /// Its Markdown.
     pub body_html: String,
     /// Who refers to it.
-    pub backlinks: Vec<BackGroup>,
+    pub backlinks: Lazy<Vec<BackGroup>>,
     /// What could be better about it.
     pub advice: Vec<Advice>,
     /// Where its file lies.
@@ -84,9 +84,9 @@ pub fn entity_page(cx: &Cx<'_>, ix: Ix, shown_elsewhere: &[&str]) -> EntityPage 
         owner: cx.owner(ix),
         fresh: fresh_view(cx, ix),
         facts: facts(cx, ix),
-        fields: field_views(cx, ix, entity.data.record(), shown_elsewhere),
+        fields: Lazy::new(field_views(cx, ix, entity.data.record(), shown_elsewhere)),
         body_html: body_html(cx, ix),
-        backlinks: back_groups(cx, ix),
+        backlinks: Lazy::new(back_groups(cx, ix)),
         advice: advice(cx, ix),
         source: node.document.source.path.to_string(),
     }

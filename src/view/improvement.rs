@@ -279,9 +279,8 @@ fn fact(cx: &Cx<'_>, name: &str, text: Option<String>) -> Option<Fact> {
 
 fn solved(cx: &Cx<'_>, target: &Target) -> Option<Solved> {
     let feeling = |ix: Ix, part: u32| {
-        let numbers = insight::journey(cx.handbook, ix);
-        let value = numbers.steps.iter().find(|step| step.part == part)?.lowest?;
-        Some(feeling(cx, value))
+        let (_, step) = cx.node(ix).entity.data.journey()?.steps().find(|(_, step)| step.index == part)?;
+        Some(feeling(cx, insight::lowest_feeling(step)?))
     };
     let (of, feeling) = match target {
         Target::Part(ix, part) => (Some(cx.link(*ix)), feeling(*ix, *part)),

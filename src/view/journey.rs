@@ -5,11 +5,12 @@ mod versions;
 use serde::Serialize;
 
 use super::entity::{EntityPage, entity_page, part_html};
+use super::lazy::{Lazy, LazyData};
 use super::{Cx, LinkView};
 use crate::handbook::Ix;
 use crate::insight::{self, CurvePath, Extreme, JourneyInsight};
 use crate::model::{Known, Lens, Moment, Part, Phase, Step};
-pub use lanes::Lane;
+pub use lanes::{Cell, Item, Lane};
 pub use versions::{DifferenceRow, FrameworkRow};
 
 /// The page of a journey.
@@ -30,7 +31,11 @@ pub struct JourneyPage {
     /// Known and assumed steps, in words.
     pub evidence_words: String,
     /// The map.
-    pub map: MapView,
+    pub map: Lazy<MapView>,
+    /// Groups of lanes that can be switched on and off.
+    pub groups: Vec<LaneGroup>,
+    /// The curve in one sentence.
+    pub curve_label: String,
     /// Long texts of phases and steps, in order.
     pub texts: Vec<PartText>,
     /// The journey through its framework.
@@ -82,8 +87,6 @@ pub struct MapView {
     pub curve: CurveView,
     /// The lanes, empty ones left out.
     pub lanes: Vec<Lane>,
-    /// Lane groups that can be switched on and off: key and label.
-    pub groups: Vec<LaneGroup>,
 }
 
 /// A group of lanes with one switch.
@@ -205,6 +208,7 @@ pub fn journey_page(cx: &Cx<'_>, ix: Ix) -> Option<JourneyPage> {
     let insight = insight::journey(cx.handbook, ix);
     let mut page = entity_page(cx, ix, &SHOWN[..6]);
     page.shell.class = "p-entity p-map".into();
+    let map = map(cx, ix, &insight);
     let lens = journey.lens.map(|lens| cx.words.choice("journey", "lens", lens.word())).unwrap_or_default();
     Some(JourneyPage {
         personas: cx.follow_all(ix, &journey.personas),
@@ -213,7 +217,9 @@ pub fn journey_page(cx: &Cx<'_>, ix: Ix) -> Option<JourneyPage> {
         inside_out: matches!(journey.lens, Some(Lens::Functional | Lens::Target | Lens::Engagement)),
         findings: findings(cx, ix, &insight),
         evidence_words: evidence_words(cx, &insight),
-        map: map(cx, ix, &insight),
+        groups: groups(cx, &map),
+        curve_label: map.curve.label.clone(),
+        map: Lazy::new(map),
         texts: texts(cx, ix),
         framework: journey.framework.and_then(|framework| cx.follow(ix, framework)),
         framework_rows: versions::framework_rows(cx, ix),
@@ -296,20 +302,7 @@ fn map(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> MapView {
     let Some(journey) = cx.node(ix).entity.data.journey() else { return MapView::default() };
     let cols = columns(&journey.phases);
     let lanes = lanes::lanes(cx, ix, &cols, insight);
-    let mut groups: Vec<LaneGroup> = Vec::new();
-    for lane in &lanes {
-        let group = LaneGroup { key: lane.group, label: cx.words.get(lanes::group_words(lane.group)) };
-        if !groups.contains(&group) {
-            groups.push(group);
-        }
-    }
     let curve = curve(cx, ix, &cols, insight, 11.0);
-    if !curve.lines.is_empty() {
-        groups.insert(
-            usize::from(groups.first().is_some_and(|group| group.key == "goal")),
-            LaneGroup { key: "feel", label: cx.words.get("ui.lane.feelings") },
-        );
-    }
     MapView {
         columns: cols.len(),
         moments: moments(cx, &journey.phases),
@@ -317,7 +310,23 @@ fn map(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> MapView {
         steps: cols.iter().map(|col| column(cx, ix, col, insight)).collect(),
         curve,
         lanes,
-        groups,
+    }
+}
+
+/// The groups of a map's lanes, in order.
+fn groups(cx: &Cx<'_>, map: &MapView) -> Vec<LaneGroup> {
+    let mut groups: Vec<LaneGroup> = Vec::new();
+    for lane in &map.lanes {
+        if !groups.iter().any(|group| group.key == lane.group) {
+            groups.push(LaneGroup { key: lane.group, label: cx.words.get(lanes::group_words(lane.group)) });
+        }
+    }
+    groups
+}
+
+impl LazyData for MapView {
+    fn is_empty(&self) -> bool {
+        self.columns == 0
     }
 }
 

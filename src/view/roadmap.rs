@@ -3,9 +3,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::backlinks::back_groups;
 use super::entity::{EntityPage, body_html, entity_page};
 use super::improvement::{Other, left_words, status};
-use super::{Cx, LinkView, Shell};
+use super::{Cx, Lazy, LinkView, Shell};
 use crate::base::{Date, Money};
 use crate::handbook::{Ix, Target};
 use crate::insight;
@@ -178,7 +179,9 @@ pub fn roadmap_page(cx: &Cx<'_>, ix: Ix) -> RoadmapPage {
     let plan = plan(cx, ix);
     // Who is planned here stands in the phases already, unless there were too many.
     if plan.phases.iter().flat_map(|phase| &phase.groups).all(|group| group.more.is_empty()) {
-        page.backlinks.retain(|group| group.relation != "improvement-phase");
+        let mut groups = back_groups(cx, ix);
+        groups.retain(|group| group.relation != "improvement-phase");
+        page.backlinks = Lazy::new(groups);
     }
     RoadmapPage { page, plan }
 }
