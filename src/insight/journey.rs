@@ -128,6 +128,11 @@ fn step_insight(phase: &Part<Phase>, step: &Part<Step>, solved: &[(Option<u32>, 
     }
 }
 
+/// How a step feels to whom it feels worst.
+pub fn lowest_feeling(step: &Step) -> Option<f64> {
+    feelings(step).into_iter().reduce(f64::min)
+}
+
 /// All feelings that are told of a step.
 fn feelings(step: &Step) -> Vec<f64> {
     match &step.emotion {

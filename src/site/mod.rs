@@ -151,6 +151,8 @@ impl Site {
             Type::Visit => view::visit_page(cx, ix).map_or_else(plain, |page| draw("visit.html", &page)),
             Type::Metric => view::metric_page(cx, ix).map_or_else(plain, |page| draw("metric.html", &page)),
             Type::Framework => view::framework_page(cx, ix).map_or_else(plain, |page| draw("framework.html", &page)),
+            Type::Improvement => view::improvement_page(cx, ix).map_or_else(plain, |page| draw("improvement.html", &page)),
+            Type::Roadmap => draw("roadmap.html", &view::roadmap_page(cx, ix)),
             _ => plain(),
         }
     }
@@ -163,6 +165,10 @@ impl Site {
                 let to = self.handbook.redirects.get(*at).map(|redirect| cx.link(redirect.to));
                 self.theme.render("redirect.html", &Redirected { shell: frame("").shell, target: to }, cx.page)
             }
+            RouteKind::Home => self.theme.render("home.html", &view::home_page(cx), cx.page),
+            RouteKind::Review => self.theme.render("review.html", &view::review_page(cx), cx.page),
+            RouteKind::Listing(Type::Improvement) => self.theme.render("improvements.html", &view::backlog_page(cx), cx.page),
+            RouteKind::Listing(Type::Roadmap) => self.theme.render("roadmaps.html", &view::roadmaps_page(cx), cx.page),
             RouteKind::Listing(kind) => self.theme.render("listing.html", &view::listing_page(cx, *kind), cx.page),
             RouteKind::Coverage => self.theme.render("coverage.html", &view::coverage_page(cx), cx.page),
             RouteKind::Tag(tag) => {
