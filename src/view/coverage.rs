@@ -157,7 +157,10 @@ fn departments(cx: &Cx<'_>, coverage: &Coverage) -> (Vec<Matrix>, Vec<MatrixRow>
 
 fn unled(cx: &Cx<'_>, journey: Ix) -> String {
     let steps = cx.node(journey).entity.data.journey().into_iter().flat_map(|data| data.steps());
-    cx.words.count("ui.journey.nobody_count", steps.filter(|(_, step)| step.lead.is_none()).count())
+    match steps.filter(|(_, step)| step.lead.is_none()).count() {
+        0 => String::new(),
+        count => cx.words.count("ui.journey.nobody_count", count),
+    }
 }
 
 fn duty_matrix(cx: &Cx<'_>, journey: Ix, duties: &BTreeMap<Ix, BTreeMap<u32, Duty>>) -> Matrix {

@@ -39,7 +39,9 @@ pub fn channel_page(cx: &Cx<'_>, ix: Ix) -> Option<ChannelPage> {
     let Data::Channel(_) = &cx.node(ix).entity.data else { return None };
     let mut page = entity_page(cx, ix, &[]);
     page.shell.class = "p-entity p-channel".into();
-    page.take_backlinks(|relation| matches!(relation, "touchpoint-channel" | "journey-actions"));
+    page.take_backlinks(|relation| {
+        matches!(relation, "touchpoint-channel" | "journey-actions" | "persona-channel" | "persona-channels" | "improvement-channels")
+    });
     let touchpoints = pieces::refer(cx, ix, Type::Touchpoint, &["channel"]);
     Some(ChannelPage {
         personas: personas(cx, ix),

@@ -7,7 +7,7 @@ use super::trend::{Trend, trend};
 use super::{Cx, LinkView};
 use crate::handbook::Ix;
 use crate::insight::{self, Conformance};
-use crate::model::{Observed, Touchpoint};
+use crate::model::{Behaviour, Observed, Touchpoint};
 
 /// The page of a touchpoint.
 #[derive(Debug, Serialize)]
@@ -137,7 +137,7 @@ fn star(cx: &Cx<'_>, data: &Touchpoint, appears: &[(Ix, u32)]) -> Vec<String> {
 /// The service concept with what visits saw of it.
 pub(super) fn concept(cx: &Cx<'_>, ix: Ix, data: &Touchpoint) -> Vec<BehaviourRow> {
     let seen = insight::conformance(cx.handbook, ix);
-    let row = |(at, behaviour): (usize, &Box<crate::model::Behaviour>)| {
+    let row = |(at, behaviour): (usize, &Behaviour)| {
         let conformance = seen.get(at);
         let share = conformance.and_then(Conformance::share);
         let last = conformance.and_then(|conformance| conformance.seen.last()).map(|(_, observed)| *observed);
@@ -153,7 +153,7 @@ pub(super) fn concept(cx: &Cx<'_>, ix: Ix, data: &Touchpoint) -> Vec<BehaviourRo
             last_word: last.map(|last| cx.words.choice("visit", "behaviours", last.word())).unwrap_or_default(),
         }
     };
-    data.behaviours.iter().enumerate().map(row).collect()
+    data.behaviours.iter().map(|behaviour| &**behaviour).enumerate().map(row).collect()
 }
 
 fn met(cx: &Cx<'_>, conformance: &Conformance) -> String {
