@@ -10,8 +10,9 @@ use journeybook::base::{Date, RelPath};
 use journeybook::handbook::{Change, Corpus, Handbook, History, Ix, Scope, Target};
 use journeybook::model::{FieldLink, Kind, Record, Reflect, Type};
 use journeybook::site::{Page, RouteKind, Site, lexicon};
-use journeybook::theme::{Lexicon, Theme};
+use journeybook::theme::Theme;
 use journeybook::tree::{Disk, Memory, Tree};
+use journeybook::words::Lexicon;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
 /// A handbook with its pages as they are read back.

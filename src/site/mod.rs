@@ -10,8 +10,9 @@ use crate::base::{Diagnostic, RelPath, Today};
 use crate::exchange;
 use crate::handbook::{Handbook, Ix};
 use crate::model::Type;
-use crate::theme::{Lexicon, RenderError, Theme};
+use crate::theme::{RenderError, Theme};
 use crate::view::{self, Cx, Findings};
+use crate::words::Lexicon;
 
 /// A site ready to be drawn, page by page.
 pub struct Site {
@@ -114,11 +115,7 @@ impl Site {
                     self.theme.assets.files.get(name).map_or(Cow::Borrowed(&[][..]), |asset| Cow::Borrowed(&asset.bytes)),
                 ));
             }
-            RouteKind::Json => {
-                let mut json = serde_json::to_string(&exchange::handbook_json(&self.handbook)).unwrap_or_default();
-                json.push('\n');
-                json
-            }
+            RouteKind::Json => exchange::handbook_text(&self.handbook, self.today),
             RouteKind::Entity(ix) => self.entity(&cx, *ix)?,
             kind => self.page(&cx, kind)?,
         };
@@ -131,7 +128,7 @@ impl Site {
             findings: &self.findings,
             today: self.today,
             words: &self.theme.words,
-            assets: &self.theme.assets,
+            assets: &self.theme.assets.paths,
             page,
         }
     }

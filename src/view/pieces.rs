@@ -52,22 +52,6 @@ fn feel(cx: &Cx<'_>, value: f64, who: String) -> Feel {
     Feel { face: feeling_key(value), word: cx.words.feeling(value), value: signed(cx, value), who, tone }
 }
 
-/// The highest feeling that is told of a step.
-pub(super) fn highest(step: &Step) -> Option<f64> {
-    match step.emotion.as_ref()? {
-        Emotion::All(all, _) => Some(all.0),
-        Emotion::Each(each, _) => each.iter().map(|(_, value)| value.0).reduce(f64::max),
-    }
-}
-
-/// The lowest feeling that is told of a step.
-pub(super) fn lowest(step: &Step) -> Option<f64> {
-    match step.emotion.as_ref()? {
-        Emotion::All(all, _) => Some(all.0),
-        Emotion::Each(each, _) => each.iter().map(|(_, value)| value.0).reduce(f64::min),
-    }
-}
-
 /// A step of a journey, seen from another page.
 #[derive(Debug, Serialize)]
 pub struct StepRow {

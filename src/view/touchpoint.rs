@@ -121,7 +121,7 @@ fn star(cx: &Cx<'_>, data: &Touchpoint, appears: &[(Ix, u32)]) -> Vec<String> {
     }
     let felt = appears.iter().filter_map(|(journey, part)| {
         let (_, _, step) = pieces::step_of(cx, *journey, *part)?;
-        Some((pieces::highest(step)?, *journey, *part))
+        Some((insight::highest_feeling(cx.handbook, *journey, step)?, *journey, *part))
     });
     let best = felt.reduce(|best, next| if next.0 > best.0 { next } else { best }).filter(|(value, ..)| *value >= 1.0);
     let peak = match best {
