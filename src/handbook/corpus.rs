@@ -153,10 +153,31 @@ fn metric_tables(documents: &[Arc<Document>]) -> BTreeSet<RelPath> {
 const IMAGE_LIMIT: u64 = 64 * 1024 * 1024;
 
 fn image_size(tree: &dyn Tree, path: &RelPath) -> Option<(usize, usize)> {
+    if path.extension() == "svg" {
+        return svg_size(&String::from_utf8_lossy(&tree.read(path, IMAGE_LIMIT).ok()?));
+    }
     if !matches!(path.extension().as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "ico") {
         return None;
     }
     let bytes = tree.read(path, IMAGE_LIMIT).ok()?;
     let size = imagesize::blob_size(&bytes).ok()?;
     Some((size.width, size.height))
+}
+
+/// The size that a drawing gives itself: by `width` and `height`, else by its `viewBox`.
+fn svg_size(text: &str) -> Option<(usize, usize)> {
+    let tag = &text[text.find("<svg")?..];
+    let tag = &tag[..tag.find('>')?];
+    let number = |text: &str| text.trim().trim_end_matches("px").parse::<f64>().ok().filter(|n| (1.0..=1e5).contains(n));
+    let attribute = |name: &str| {
+        let rest = tag.split_once(&format!(" {name}=")).or_else(|| tag.split_once(&format!("\n{name}=")))?.1;
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        rest[1..].split(quote).next()
+    };
+    let own = attribute("width").and_then(number).zip(attribute("height").and_then(number));
+    let framed = || {
+        let mut numbers = attribute("viewBox")?.split([' ', ',']).filter(|part| !part.is_empty()).skip(2).map(number);
+        Some((numbers.next()??, numbers.next()??))
+    };
+    own.or_else(framed).map(|(width, height)| (width.round() as usize, height.round() as usize))
 }

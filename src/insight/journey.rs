@@ -132,6 +132,16 @@ fn step_insight(handbook: &Handbook, ix: Ix, (phase, step): (&Part<Phase>, &Part
     }
 }
 
+/// How a step feels to whom it feels worst.
+pub fn lowest_feeling(handbook: &Handbook, ix: Ix, step: &Step) -> Option<f64> {
+    feelings(handbook, ix, step).into_iter().reduce(f64::min)
+}
+
+/// How a step feels to whom it feels best.
+pub fn highest_feeling(handbook: &Handbook, ix: Ix, step: &Step) -> Option<f64> {
+    feelings(handbook, ix, step).into_iter().reduce(f64::max)
+}
+
 /// All feelings that are told of a step, those of hidden personas apart.
 fn feelings(handbook: &Handbook, ix: Ix, step: &Step) -> Vec<f64> {
     match &step.emotion {

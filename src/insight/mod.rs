@@ -14,5 +14,5 @@ pub use curve::{CurvePath, Extreme, extremes, height, path};
 pub use difference::{Change, StepDifference, differences};
 pub use evidence::{Backing, backing, claims, names_evidence};
 pub use freshness::{Freshness, freshness, latest_change, review_every, reviewed};
-pub use journey::{Duty, Gap, JourneyInsight, Line, StepInsight, duties, journey};
+pub use journey::{Duty, Gap, JourneyInsight, Line, StepInsight, duties, highest_feeling, journey, lowest_feeling};
 pub use touchpoint::{Conformance, Score, appearances, conformance, scores, visits};

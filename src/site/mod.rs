@@ -1,6 +1,9 @@
 //! The site: the list of its routes, and `render(route) -> bytes`. `build` calls it for every route, `serve` for the one that is asked
 //! for; both get the same bytes because there is one function.
+mod machine;
+
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::{Diagnostic, RelPath, Today};
@@ -17,6 +20,7 @@ pub struct Site {
     theme: Theme,
     findings: Findings,
     today: Today,
+    tags: BTreeMap<String, view::Tagged>,
     routes: Vec<Route>,
 }
 
@@ -86,8 +90,9 @@ impl Site {
     /// The site of a handbook as of a day, in a theme, with what is said of it.
     pub fn new(handbook: Arc<Handbook>, theme: Theme, findings: Vec<Diagnostic>, today: Today) -> Site {
         let findings = Findings::new(&handbook, findings);
-        let routes = routes(&handbook, &theme);
-        Site { handbook, theme, findings, today, routes }
+        let tags = view::tags(&handbook);
+        let routes = routes(&handbook, &theme, &tags);
+        Site { handbook, theme, findings, today, tags, routes }
     }
 
     /// Every address, sorted.
@@ -130,9 +135,22 @@ impl Site {
 
     fn entity(&self, cx: &Cx<'_>, ix: Ix) -> Result<String, RenderError> {
         let draw = |template, page: &dyn erased::Page| page.draw(&self.theme, template, cx.page);
+        let plain = || draw("entity.html", &PlainEntity { page: view::entity_page(cx, ix, &[]) });
         match self.handbook.node(ix).entity.kind {
             Type::Journey => view::journey_page(cx, ix).map_or_else(|| Ok(String::new()), |page| draw("journey.html", &page)),
-            _ => draw("entity.html", &PlainEntity { page: view::entity_page(cx, ix, &[]) }),
+            Type::Persona => view::persona_page(cx, ix).map_or_else(plain, |page| draw("persona.html", &page)),
+            Type::Touchpoint => view::touchpoint_page(cx, ix).map_or_else(plain, |page| draw("touchpoint.html", &page)),
+            Type::Department => view::department_page(cx, ix).map_or_else(plain, |page| draw("department.html", &page)),
+            Type::Channel => view::channel_page(cx, ix).map_or_else(plain, |page| draw("channel.html", &page)),
+            Type::Segment => view::segment_page(cx, ix).map_or_else(plain, |page| draw("segment.html", &page)),
+            Type::Principle => view::principle_page(cx, ix).map_or_else(plain, |page| draw("principle.html", &page)),
+            Type::Evidence => view::evidence_page(cx, ix).map_or_else(plain, |page| draw("evidence.html", &page)),
+            Type::Visit => view::visit_page(cx, ix).map_or_else(plain, |page| draw("visit.html", &page)),
+            Type::Metric => view::metric_page(cx, ix).map_or_else(plain, |page| draw("metric.html", &page)),
+            Type::Framework => view::framework_page(cx, ix).map_or_else(plain, |page| draw("framework.html", &page)),
+            Type::Improvement => view::improvement_page(cx, ix).map_or_else(plain, |page| draw("improvement.html", &page)),
+            Type::Roadmap => draw("roadmap.html", &view::roadmap_page(cx, ix)),
+            _ => plain(),
         }
     }
 
@@ -144,6 +162,20 @@ impl Site {
                 let to = self.handbook.redirects.get(*at).map(|redirect| cx.link(redirect.to));
                 self.theme.render("redirect.html", &Redirected { shell: frame("").shell, target: to }, cx.page)
             }
+            RouteKind::Home => self.theme.render("home.html", &view::home_page(cx), cx.page),
+            RouteKind::Review => self.theme.render("review.html", &view::review_page(cx), cx.page),
+            RouteKind::Listing(Type::Improvement) => self.theme.render("improvements.html", &view::backlog_page(cx), cx.page),
+            RouteKind::Listing(Type::Roadmap) => self.theme.render("roadmaps.html", &view::roadmaps_page(cx), cx.page),
+            RouteKind::Listing(kind) => self.theme.render("listing.html", &view::listing_page(cx, *kind), cx.page),
+            RouteKind::Coverage => self.theme.render("coverage.html", &view::coverage_page(cx), cx.page),
+            RouteKind::Tag(tag) => {
+                let empty = view::Tagged::default();
+                self.theme.render("tag.html", &view::tag_page(cx, self.tags.get(tag).unwrap_or(&empty)), cx.page)
+            }
+            RouteKind::Search => self.theme.render("search.html", &view::search_page(cx), cx.page),
+            RouteKind::Sitemap => Ok(machine::sitemap(cx, &self.routes)),
+            RouteKind::Feed => Ok(machine::feed(cx)),
+            RouteKind::Llms => Ok(machine::llms(cx)),
             _ => self.theme.render("404.html", &frame(&title("ui.missing.title")), cx.page),
         }
     }
@@ -182,7 +214,7 @@ mod erased {
     }
 }
 
-fn routes(handbook: &Handbook, theme: &Theme) -> Vec<Route> {
+fn routes(handbook: &Handbook, theme: &Theme, tags: &BTreeMap<String, view::Tagged>) -> Vec<Route> {
     let mut out: Vec<Route> = Vec::new();
     let mut add = |path: &str, kind: RouteKind| {
         if let Ok(path) = RelPath::new(path) {
@@ -205,8 +237,8 @@ fn routes(handbook: &Handbook, theme: &Theme) -> Vec<Route> {
     for kind in listings(handbook) {
         add(&format!("{}/index.html", kind.folder()), RouteKind::Listing(kind));
     }
-    for tag in view::tags(handbook) {
-        add(&format!("tags/{tag}.html"), RouteKind::Tag(tag));
+    for tag in tags.keys() {
+        add(&format!("tags/{tag}.html"), RouteKind::Tag(tag.clone()));
     }
     for ix in handbook.all().filter(|ix| !matches!(handbook.node(*ix).entity.kind, Type::Organisation | Type::Section)) {
         add(handbook.node(ix).url.as_str(), RouteKind::Entity(ix));

@@ -64,6 +64,16 @@ pub struct Advice {
     pub help: String,
 }
 
+impl EntityPage {
+    /// Takes out the groups of back-references that a page shows in its own way.
+    pub(super) fn take_backlinks(&mut self, shown: impl Fn(&str) -> bool) -> Vec<BackGroup> {
+        let all = std::mem::replace(&mut self.backlinks, Lazy::new(Vec::new())).into_data().unwrap_or_default();
+        let (taken, rest) = all.into_iter().partition(|group| shown(&group.relation));
+        self.backlinks = Lazy::new(rest);
+        taken
+    }
+}
+
 /// Common fields that the head of the page or its foot shows.
 const ABOUT: [&str; 6] = ["title", "summary", "owner", "audience", "draft", "status"];
 
@@ -118,18 +128,22 @@ pub(super) fn tag_link(cx: &Cx<'_>, tag: &str) -> LinkView {
 pub(super) fn fresh_view(cx: &Cx<'_>, ix: Ix) -> FreshView {
     let common = &cx.node(ix).entity.common;
     if common.draft == Some(true) || common.status == Some(crate::model::PageStatus::Draft) {
-        return FreshView { state: "draft", words: cx.words.choice("", "status", "draft") };
+        let reviewed = insight::reviewed(cx.handbook, ix).map(|date| reviewed_words(cx, date));
+        let words = [Some(cx.words.choice("", "status", "draft")), reviewed].into_iter().flatten().collect::<Vec<_>>();
+        return FreshView { state: "draft", words: words.join(", ") };
     }
     match insight::freshness(cx.handbook, ix, cx.today) {
         Freshness::NeverReviewed => FreshView { state: "never", words: cx.words.get("ui.review.never") },
-        Freshness::Fresh(reviewed, _) => {
-            FreshView { state: "ok", words: cx.words.fmt("ui.review.reviewed", &[("date", &cx.words.date(reviewed))]) }
-        }
-        Freshness::Stale(_, until) => {
+        Freshness::Fresh(reviewed, _) => FreshView { state: "ok", words: reviewed_words(cx, reviewed) },
+        Freshness::Stale(reviewed, until) => {
             let due = cx.words.fmt("ui.review.stale_since", &[("date", &cx.words.date(until))]);
-            FreshView { state: "stale", words: format!("{}, {due}", cx.words.get("ui.review.stale")) }
+            FreshView { state: "stale", words: format!("{}: {}, {due}", cx.words.get("ui.review.stale"), reviewed_words(cx, reviewed)) }
         }
     }
+}
+
+fn reviewed_words(cx: &Cx<'_>, date: crate::base::Date) -> String {
+    cx.words.fmt("ui.review.reviewed", &[("date", &cx.words.date(date))])
 }
 
 /// An entity's Markdown; long texts of steps are left to the journey's own page.

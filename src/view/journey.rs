@@ -455,6 +455,11 @@ pub(super) fn card_curve(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> Curve
     curve(cx, ix, &columns(&journey.phases), insight, 14.0)
 }
 
+/// What lies before, during and after, phase by phase where no phase says when it is.
+pub(super) fn card_bands(cx: &Cx<'_>, ix: Ix) -> Vec<Band> {
+    cx.node(ix).entity.data.journey().map(|journey| moments(cx, &journey.phases)).unwrap_or_default()
+}
+
 fn texts(cx: &Cx<'_>, ix: Ix) -> Vec<PartText> {
     let parts = &cx.node(ix).entity.parts;
     let text =

@@ -41,6 +41,11 @@ impl<T: LazyData> Lazy<T> {
         self.0.data.is_empty()
     }
 
+    /// The data, where nobody else holds it.
+    pub fn into_data(self) -> Option<T> {
+        Arc::into_inner(self.0).map(|held| held.data)
+    }
+
     /// The data itself.
     pub fn get(&self) -> &T {
         &self.0.data

@@ -1,22 +1,52 @@
 //! For each kind of page, plain data that a template may see: the theme's contract. Everything is decided here; templates only lay it
 //! out. Texts whose names end in `html` are HTML already; everything else is text.
 mod backlinks;
+mod backlog;
+mod coverage;
+mod department;
 mod entity;
 mod fields;
+mod framework;
+mod groups;
+mod home;
+mod improvement;
 mod journey;
 mod lazy;
 mod list;
+mod listing;
+mod metric;
+mod persona;
+mod pieces;
+mod research;
+mod review;
+mod roadmap;
 mod shell;
+mod touchpoint;
+mod trend;
 
 use serde::Serialize;
 
 pub use backlinks::{BackGroup, BackItem};
+pub use backlog::{BacklogPage, backlog_page};
+pub use coverage::{CoveragePage, coverage_page};
+pub use department::{DepartmentPage, department_page};
 pub use entity::{EntityPage, entity_page};
 pub use fields::{FieldView, MapEntry, Val, field_views};
+pub use framework::{FrameworkPage, framework_page};
+pub use groups::{ChannelPage, PrinciplePage, SegmentPage, channel_page, principle_page, segment_page};
+pub use home::{HomePage, home_page};
+pub use improvement::{ImprovementPage, improvement_page};
 pub use journey::{Band, Cell, Column, CurveView, Item, JourneyPage, Lane, LineView, MapView, PointView, journey_page};
 pub use lazy::{Lazy, LazyData};
-pub use list::tags;
+pub use list::{SearchPage, TagPage, Tagged, search_page, tag_page, tags};
+pub use listing::{ListingPage, listing_page};
+pub use metric::{MetricPage, metric_page};
+pub use persona::{PersonaPage, persona_page};
+pub use research::{EvidencePage, VisitPage, evidence_page, visit_page};
+pub use review::{ReviewPage, review_page};
+pub use roadmap::{RoadmapPage, RoadmapsPage, roadmap_page, roadmaps_page};
 pub use shell::{Crumb, NavItem, Shell, TocItem};
+pub use touchpoint::{TouchpointPage, touchpoint_page};
 
 use crate::base::{Diagnostic, RelPath, Today};
 use crate::handbook::{Handbook, Ix, Node, Target};
@@ -93,7 +123,7 @@ impl Findings {
 }
 
 /// A link to a page of the handbook, or just a name.
-#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, Serialize, PartialEq, Eq)]
 pub struct LinkView {
     /// What it is called.
     pub title: String,

@@ -215,3 +215,11 @@ pub(super) fn clipped(text: &str) -> String {
 pub(super) fn plain_html(text: &str) -> String {
     escape(text)
 }
+
+/// The frame of a type's overview, with what its introduction says of itself.
+pub(super) fn of_section(cx: &Cx<'_>, section: Option<Ix>, title: &str, class: &str) -> Shell {
+    match section {
+        Some(ix) => Shell { title: title.to_owned(), previous: None, next: None, ..Shell::of_entity(cx, ix, class) },
+        None => Shell::new(cx, title, "", class).crumb(title, String::new()),
+    }
+}

@@ -494,6 +494,7 @@ mod tests {
         "ui.alert.tip",
         "ui.touchpoint.target",
         "ui.touchpoint.star",
+        "ui.touchpoint.score",
     ];
 
     #[test]

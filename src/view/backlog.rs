@@ -1,0 +1,250 @@
+//! The overview of all improvements: what to do next, the board, impact against effort, and a table.
+mod filter;
+mod intro;
+mod matrix;
+
+use serde::Serialize;
+
+use super::entity::body_html;
+use super::improvement::{Item, Word, is_misfiled, item, left_words, status};
+use super::{Cx, LinkView, Shell};
+use crate::base::Money;
+use crate::handbook::Ix;
+use crate::insight::{self, Totals};
+use crate::model::{ImprovementStatus, Type};
+pub use filter::{Filter, Keys};
+pub use intro::Intro;
+pub use matrix::Matrix;
+
+/// The overview of all improvements.
+#[derive(Debug, Serialize)]
+pub struct BacklogPage {
+    /// The frame.
+    pub shell: Shell,
+    /// Its heading.
+    pub title: String,
+    /// The introduction's summary.
+    pub summary_html: String,
+    /// The introduction.
+    pub intro_html: String,
+    /// What files that hold many improvements say of themselves.
+    pub intros: Vec<Intro>,
+    /// Sums.
+    pub totals: TotalsView,
+    /// Choices to narrow everything down by.
+    pub filters: Vec<Filter>,
+    /// What to do next, best first.
+    pub next: Vec<Next>,
+    /// Columns of the board.
+    pub columns: Vec<BoardColumn>,
+    /// What was dropped.
+    pub dropped: Option<BoardColumn>,
+    /// Impact against effort.
+    pub matrix: Matrix,
+    /// Called quick wins that are none.
+    pub misfiled: Vec<LinkView>,
+    /// Rows of the table.
+    pub rows: Vec<Row>,
+    /// What does not fit into the table.
+    pub rest: Vec<Plain>,
+}
+
+/// Sums over the backlog.
+#[derive(Debug, Serialize)]
+pub struct TotalsView {
+    /// Still to be done, of all.
+    pub open: String,
+    /// Done.
+    pub done: String,
+    /// Sums with the length of their bars.
+    pub bars: Vec<Bar>,
+    /// What is left of the budget.
+    pub left: String,
+    /// More is spent than was set aside.
+    pub over: bool,
+    /// After how long the budget has come back.
+    pub pays_back: String,
+}
+
+/// A sum and the length of its bar.
+#[derive(Debug, Serialize)]
+pub struct Bar {
+    /// What it is called.
+    pub label: String,
+    /// The sum.
+    pub amount: String,
+    /// Its name, for colours.
+    pub key: &'static str,
+    /// Per cent of the longest.
+    pub share: String,
+}
+
+/// Something to do next.
+#[derive(Debug, Serialize)]
+pub struct Next {
+    /// It.
+    pub item: Item,
+    /// What it is narrowed down by.
+    pub keys: Keys,
+    /// Why it stands here.
+    pub score: String,
+}
+
+/// A column of the board.
+#[derive(Debug, Serialize)]
+pub struct BoardColumn {
+    /// Its status.
+    pub status: Word,
+    /// How many stand in it.
+    pub n: usize,
+    /// Those that are shown.
+    pub cards: Vec<BoardCard>,
+    /// How many more there are, in words.
+    pub more: String,
+}
+
+/// A card of the board.
+#[derive(Debug, Serialize)]
+pub struct BoardCard {
+    /// It.
+    pub item: Item,
+    /// What it is narrowed down by.
+    pub keys: Keys,
+    /// How much more it solves than is shown, in words.
+    pub more: String,
+}
+
+/// A row of the table.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    /// Its number, as on the matrix.
+    pub n: usize,
+    /// It.
+    pub item: Item,
+    /// What it is narrowed down by.
+    pub keys: Keys,
+}
+
+/// An improvement as a line.
+#[derive(Debug, Serialize)]
+pub struct Plain {
+    /// Its page.
+    pub link: LinkView,
+    /// Where it stands.
+    pub status: Word,
+}
+
+/// How many are shown in each form.
+const NEXT: usize = 10;
+const CARDS: usize = 60;
+const SOLVES: usize = 3;
+const ROWS: usize = 1500;
+
+/// The columns of the board, from the left.
+const COLUMNS: [ImprovementStatus; 5] = [
+    ImprovementStatus::Idea,
+    ImprovementStatus::Proposed,
+    ImprovementStatus::Committed,
+    ImprovementStatus::InProgress,
+    ImprovementStatus::Done,
+];
+
+/// The overview of all improvements.
+pub fn backlog_page(cx: &Cx<'_>) -> BacklogPage {
+    let section = cx.handbook.section(Type::Improvement);
+    let title = cx.section_title(Type::Improvement);
+    let all: Vec<Ix> = cx.handbook.of_type(Type::Improvement).collect();
+    let misfiled = |ix: &&Ix| cx.node(**ix).entity.data.improvement().is_some_and(|item| item.is_open() && is_misfiled(item));
+    let rows: Vec<Row> = all.iter().take(ROWS).enumerate().filter_map(|(at, ix)| row(cx, *ix, at + 1)).collect();
+    BacklogPage {
+        shell: shell(cx, section, &title),
+        title,
+        summary_html: section.map(|ix| cx.html_or(ix, &cx.node(ix).entity.common.summary)).unwrap_or_default(),
+        intro_html: section.map(|ix| body_html(cx, ix)).unwrap_or_default(),
+        intros: intro::intros(cx),
+        totals: totals_view(cx, &insight::totals(cx.handbook, all.iter().copied())),
+        filters: filter::filters(cx, &rows),
+        next: insight::do_next(cx.handbook).into_iter().take(NEXT).filter_map(|(ix, rice)| next(cx, ix, rice)).collect(),
+        columns: COLUMNS.iter().map(|status| column(cx, &all, *status)).collect(),
+        dropped: Some(column(cx, &all, ImprovementStatus::Dropped)).filter(|column| column.n > 0),
+        matrix: matrix::matrix(cx, &all),
+        misfiled: all.iter().filter(misfiled).take(NEXT).map(|ix| cx.link(*ix)).collect(),
+        rest: all.iter().skip(ROWS).filter_map(|ix| plain(cx, *ix)).collect(),
+        rows,
+    }
+}
+
+fn shell(cx: &Cx<'_>, section: Option<Ix>, title: &str) -> Shell {
+    super::shell::of_section(cx, section, title, "p-backlog")
+}
+
+fn row(cx: &Cx<'_>, ix: Ix, n: usize) -> Option<Row> {
+    Some(Row { n, item: item(cx, ix)?, keys: filter::keys(cx, ix) })
+}
+
+fn plain(cx: &Cx<'_>, ix: Ix) -> Option<Plain> {
+    Some(Plain { link: cx.link(ix), status: status(cx, cx.node(ix).entity.data.improvement()?) })
+}
+
+fn next(cx: &Cx<'_>, ix: Ix, rice: Option<f64>) -> Option<Next> {
+    let item = item(cx, ix)?;
+    let score = match rice {
+        Some(_) => item.rice.shown.clone(),
+        None => cx.words.fmt("ui.improvements.ratio", &[("impact", &item.impact), ("effort", &item.effort)]),
+    };
+    Some(Next { item, keys: filter::keys(cx, ix), score })
+}
+
+fn column(cx: &Cx<'_>, all: &[Ix], wanted: ImprovementStatus) -> BoardColumn {
+    let with = |ix: &&Ix| cx.node(**ix).entity.data.improvement().filter(|item| item.status() == wanted);
+    let found: Vec<Ix> = all.iter().filter(|ix| with(ix).is_some()).copied().collect();
+    let any = crate::model::Improvement { status: Some(wanted), ..Default::default() };
+    BoardColumn {
+        status: status(cx, &any),
+        n: found.len(),
+        cards: found.iter().take(CARDS).filter_map(|ix| card(cx, *ix)).collect(),
+        more: more(cx, found.len(), CARDS),
+    }
+}
+
+/// How many more than are shown there are, in words; nothing where all are shown.
+fn more(cx: &Cx<'_>, all: usize, shown: usize) -> String {
+    if all > shown { cx.words.count("ui.count.more", all - shown) } else { String::new() }
+}
+
+fn card(cx: &Cx<'_>, ix: Ix) -> Option<BoardCard> {
+    let mut item = item(cx, ix)?;
+    let more = more(cx, item.solves.len(), SOLVES);
+    item.solves.truncate(SOLVES);
+    Some(BoardCard { item, keys: filter::keys(cx, ix), more })
+}
+
+fn totals_view(cx: &Cx<'_>, totals: &Totals) -> TotalsView {
+    let sum = |cents: i64| cx.words.money(Money { cents, currency: None }, &cx.handbook.settings.currency);
+    let longest = totals.budget.max(totals.spent).max(totals.benefit).max(1);
+    let bar = |key: &'static str, cents: i64| Bar {
+        label: cx.words.get(&format!("ui.improvements.{key}")),
+        amount: sum(cents),
+        key,
+        share: format!("{:.1}", (cents.max(0) as f64 * 100.0 / longest as f64).clamp(0.0, 100.0)),
+    };
+    let number = |n: usize| cx.words.number(n as f64);
+    let left = Money { cents: totals.budget.saturating_sub(totals.spent), currency: None };
+    TotalsView {
+        open: cx.words.fmt("format.of", &[("n", &number(totals.open)), ("total", &number(totals.open + totals.done))]),
+        done: number(totals.done),
+        bars: vec![bar("budget", totals.budget), bar("spent", totals.spent), bar("benefit", totals.benefit)],
+        left: left_words(cx, left),
+        over: left.cents < 0,
+        pays_back: pays_back(cx, totals),
+    }
+}
+
+/// How many months of benefit the whole budget is.
+fn pays_back(cx: &Cx<'_>, totals: &Totals) -> String {
+    if totals.benefit <= 0 || totals.budget <= 0 {
+        return String::new();
+    }
+    let months = (totals.budget as f64 * 12.0 / totals.benefit as f64).ceil().min(f64::from(u32::MAX));
+    cx.words.count("ui.improvements.pays_back", months as usize)
+}

@@ -1,0 +1,245 @@
+//! What is covered, and where the blanks are.
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::department::duty_name;
+use super::list::by_title;
+use super::pieces::{self, CELLS, RICH};
+use super::{Cx, LinkView, Shell};
+use crate::handbook::Ix;
+use crate::insight::{self, Coverage, Duty, Score};
+use crate::model::Type;
+
+/// The coverage page.
+#[derive(Debug, Serialize)]
+pub struct CoveragePage {
+    /// The frame.
+    pub shell: Shell,
+    /// Journeys by personas.
+    pub personas: Option<Matrix>,
+    /// Steps by departments, journey by journey.
+    pub departments: Vec<Matrix>,
+    /// Further journeys, without their matrix.
+    pub more: Vec<MatrixRow>,
+    /// Touchpoints by months.
+    pub months: Option<Matrix>,
+    /// Steps of frameworks by journeys.
+    pub frameworks: Vec<Matrix>,
+}
+
+/// A matrix, or the same row by row where it would be too big.
+#[derive(Debug, Serialize)]
+pub struct Matrix {
+    /// What it is about.
+    pub title: LinkView,
+    /// How many blanks there are, in words.
+    pub blanks: String,
+    /// The label of the rows.
+    pub corner: String,
+    /// The columns.
+    pub heads: Vec<LinkView>,
+    /// The rows.
+    pub rows: Vec<MatrixRow>,
+    /// Rows hold links instead of cells.
+    pub listed: bool,
+}
+
+/// A row.
+#[derive(Debug, Serialize)]
+pub struct MatrixRow {
+    /// What it is about.
+    pub head: LinkView,
+    /// A cell for each column, where the matrix is drawn.
+    pub cells: Vec<MatrixCell>,
+    /// What is filled, where it is not.
+    pub links: Vec<LinkView>,
+    /// What is said of the row: its blanks.
+    pub note: String,
+}
+
+/// A cell.
+#[derive(Debug, Default, Serialize)]
+pub struct MatrixCell {
+    /// Where it leads; empty for a blank.
+    pub url: String,
+    /// What stands in it.
+    pub text: String,
+    /// `leads`, `supports`, `informed`, `on`, `below`, or empty for a blank.
+    pub class: &'static str,
+    /// What it says, for those who do not see the mark.
+    pub label: String,
+}
+
+/// The coverage page.
+pub fn coverage_page(cx: &Cx<'_>) -> CoveragePage {
+    let title = cx.words.get("ui.coverage.title");
+    let coverage = Coverage::of(cx.handbook);
+    let (departments, more) = departments(cx, &coverage);
+    CoveragePage {
+        shell: Shell::new(cx, &title, &cx.words.get("ui.coverage.lede"), "p-coverage").crumb(&title, String::new()),
+        personas: personas(cx, &coverage),
+        departments,
+        more,
+        months: months(cx, &coverage),
+        frameworks: frameworks(cx),
+    }
+}
+
+/// A matrix of rows and columns whose cells are looked up; drawn only where it is not too big.
+fn matrix(cx: &Cx<'_>, title: LinkView, corner: &str, heads: Vec<LinkView>, rows: Vec<(LinkView, BTreeMap<usize, MatrixCell>)>) -> Matrix {
+    let listed = heads.len() * rows.len() > CELLS;
+    let filled: usize = rows.iter().map(|(_, cells)| cells.len()).sum();
+    let columns = heads.len();
+    let blanks = cx.words.count("ui.coverage.blank", heads.len() * rows.len() - filled);
+    let row = |(head, mut cells): (LinkView, BTreeMap<usize, MatrixCell>)| {
+        let note = cx.words.count("ui.coverage.blank", columns - cells.len());
+        if !listed {
+            let cells = (0..columns).map(|at| cells.remove(&at).unwrap_or_default()).collect();
+            return MatrixRow { head, cells, links: Vec::new(), note };
+        }
+        let link = |(at, cell): (usize, MatrixCell)| {
+            let title = if cell.text.is_empty() { heads[at].title.clone() } else { format!("{}: {}", heads[at].title, cell.text) };
+            LinkView { title, url: cell.url, kind: "" }
+        };
+        MatrixRow { head, cells: Vec::new(), links: cells.into_iter().map(link).collect(), note }
+    };
+    let rows = rows.into_iter().map(row).collect();
+    Matrix {
+        title,
+        blanks,
+        corner: cx.words.get(&format!("type.{corner}.heading")),
+        rows,
+        listed,
+        heads: if listed { Vec::new() } else { heads },
+    }
+}
+
+fn heading(title: String) -> LinkView {
+    LinkView { title, ..LinkView::default() }
+}
+
+/// Journeys by personas.
+fn personas(cx: &Cx<'_>, coverage: &Coverage) -> Option<Matrix> {
+    let mut journeys: Vec<Ix> = cx.handbook.of_type(Type::Journey).collect();
+    if journeys.is_empty() || coverage.personas.is_empty() {
+        return None;
+    }
+    by_title(cx, &mut journeys);
+    let mut by_journey: BTreeMap<Ix, BTreeMap<usize, MatrixCell>> = BTreeMap::new();
+    for (at, (_, journeys)) in coverage.personas.iter().enumerate() {
+        for journey in journeys {
+            let cell =
+                MatrixCell { url: cx.link(*journey).url, text: String::new(), class: "on", label: cx.words.get("ui.coverage.covered") };
+            by_journey.entry(*journey).or_default().insert(at, cell);
+        }
+    }
+    let heads = coverage.personas.iter().map(|(persona, _)| cx.link(*persona)).collect();
+    let rows = journeys.into_iter().map(|journey| (cx.link(journey), by_journey.remove(&journey).unwrap_or_default())).collect();
+    Some(matrix(cx, heading(cx.words.get("ui.coverage.persona_journey")), "journey", heads, rows))
+}
+
+/// Steps by departments for the first of many journeys; of the others, how many steps nobody leads.
+fn departments(cx: &Cx<'_>, coverage: &Coverage) -> (Vec<Matrix>, Vec<MatrixRow>) {
+    let (mut drawn, mut more) = (Vec::new(), Vec::new());
+    let mut cells = 0;
+    for (journey, duties) in &coverage.departments {
+        let steps = cx.node(*journey).entity.data.journey().map_or(0, |data| data.steps().count());
+        cells += steps * duties.len();
+        if !duties.is_empty() && drawn.len() < RICH && cells <= CELLS {
+            drawn.push(duty_matrix(cx, *journey, duties));
+        } else {
+            more.push(MatrixRow { head: cx.link(*journey), cells: Vec::new(), links: Vec::new(), note: unled(cx, *journey) });
+        }
+    }
+    (drawn, more)
+}
+
+fn unled(cx: &Cx<'_>, journey: Ix) -> String {
+    let steps = cx.node(journey).entity.data.journey().into_iter().flat_map(|data| data.steps());
+    match steps.filter(|(_, step)| step.lead.is_none()).count() {
+        0 => String::new(),
+        count => cx.words.count("ui.journey.nobody_count", count),
+    }
+}
+
+fn duty_matrix(cx: &Cx<'_>, journey: Ix, duties: &BTreeMap<Ix, BTreeMap<u32, Duty>>) -> Matrix {
+    let heads: Vec<LinkView> = duties.keys().map(|department| cx.link(*department)).collect();
+    let steps = cx.node(journey).entity.data.journey().into_iter().flat_map(|data| data.steps());
+    let rows = steps.map(|(_, step)| {
+        let link = cx.part_link(journey, step.index);
+        let cell = |duty: &Duty| MatrixCell {
+            url: link.url.clone(),
+            text: String::new(),
+            class: duty_name(*duty),
+            label: cx.words.get(&format!("ui.lane.{}", duty_name(*duty))),
+        };
+        let cells = duties.values().enumerate().filter_map(|(at, does)| Some((at, cell(does.get(&step.index)?)))).collect();
+        (link, cells)
+    });
+    let rows = rows.collect();
+    let mut out = matrix(cx, cx.link(journey), "step", heads, rows);
+    out.blanks = unled(cx, journey);
+    out
+}
+
+/// Touchpoints by months: the last score of each month.
+fn months(cx: &Cx<'_>, coverage: &Coverage) -> Option<Matrix> {
+    let range = coverage.month_range();
+    let first = *range.first()?;
+    let place = |month: (i16, i8)| (i32::from(month.0 - first.0) * 12 + i32::from(month.1 - first.1)).try_into().ok();
+    let heads = range.iter().map(|(year, month)| heading(cx.words.month(*year, *month))).collect();
+    let mut live: Vec<Ix> = coverage.months.iter().map(|(ix, _)| *ix).collect();
+    by_title(cx, &mut live);
+    let row = |ix: Ix| {
+        let target = cx.node(ix).entity.data.touchpoint().and_then(|data| data.target).map(|target| target.0);
+        let cell = |score: &Score| MatrixCell {
+            url: cx.link(score.visit).url,
+            text: cx.words.number(score.score),
+            class: if target.is_some_and(|target| score.score < target) { "below" } else { "on" },
+            label: match target.filter(|target| score.score < *target) {
+                Some(_) => format!("{}, {}", cx.words.date(score.date), cx.words.get("ui.touchpoint.under")),
+                None => cx.words.date(score.date),
+            },
+        };
+        let cells = insight::scores(cx.handbook, ix);
+        let cells = cells.iter().filter_map(|score| {
+            let (year, month, _) = score.date.ymd();
+            Some((place((year, month)).filter(|at: &usize| *at < range.len())?, cell(score)))
+        });
+        (cx.link(ix), cells.collect())
+    };
+    let rows = live.into_iter().map(row).collect();
+    Some(matrix(cx, heading(cx.words.get("ui.coverage.touchpoint_month")), "touchpoint", heads, rows))
+}
+
+/// For each framework that journeys are held against, its steps by journeys.
+fn frameworks(cx: &Cx<'_>) -> Vec<Matrix> {
+    let with_journeys = cx.handbook.of_type(Type::Framework).filter_map(|framework| {
+        let held = pieces::refer(cx, framework, Type::Journey, &["framework"]);
+        (!held.is_empty()).then(|| framework_matrix(cx, framework, &held))
+    });
+    with_journeys.collect()
+}
+
+fn framework_matrix(cx: &Cx<'_>, framework: Ix, held: &[Ix]) -> Matrix {
+    let mut rows: BTreeMap<u32, BTreeMap<usize, MatrixCell>> = BTreeMap::new();
+    for phase in cx.node(framework).entity.data.framework().map_or(&[][..], |data| &data.phases) {
+        let own = Some(phase.index).filter(|_| phase.steps.is_empty());
+        rows.extend(phase.steps.iter().map(|step| step.index).chain(own).map(|part| (part, BTreeMap::new())));
+    }
+    for (at, journey) in held.iter().enumerate() {
+        for cover in insight::framework_cover(cx.handbook, *journey, framework) {
+            let Some(first) = cover.by.first() else { continue };
+            let Some(row) = rows.get_mut(&cover.step.unwrap_or(cover.phase)) else { continue };
+            let titles: Vec<String> = cover.by.iter().map(|step| pieces::part_title(cx, *journey, *step)).collect();
+            let cell = MatrixCell { url: cx.part_link(*journey, *first).url, text: String::new(), class: "on", label: titles.join(", ") };
+            row.insert(at, cell);
+        }
+    }
+    let rows = rows.into_iter().map(|(part, cells)| (cx.part_link(framework, part), cells)).collect();
+    let heads = held.iter().map(|journey| cx.link(*journey)).collect();
+    let mut out = matrix(cx, cx.link(framework), "step", heads, rows);
+    out.title.title = cx.words.fmt("ui.coverage.framework", &[("framework", &out.title.title)]);
+    out
+}
