@@ -135,9 +135,7 @@ impl Site {
         let draw = |template, page: &dyn erased::Page| page.draw(&self.theme, template, cx.page);
         match self.handbook.node(ix).entity.kind {
             Type::Journey => view::journey_page(cx, ix).map_or_else(|| Ok(String::new()), |page| draw("journey.html", &page)),
-            Type::Improvement => {
-                view::improvement_page(cx, ix).map_or_else(|| Ok(String::new()), |page| draw("improvement.html", &page))
-            }
+            Type::Improvement => view::improvement_page(cx, ix).map_or_else(|| Ok(String::new()), |page| draw("improvement.html", &page)),
             Type::Roadmap => draw("roadmap.html", &view::roadmap_page(cx, ix)),
             _ => draw("entity.html", &PlainEntity { page: view::entity_page(cx, ix, &[]) }),
         }

@@ -156,8 +156,24 @@ pub struct Other {
 
 /// Fields that the page shows in its own way.
 const SHOWN: [&str; 18] = [
-    "solves", "problem", "solutions", "horizon", "status", "impact", "effort", "reach", "confidence", "budget", "spent", "benefit", "started",
-    "due", "finished", "depends_on", "baseline", "result",
+    "solves",
+    "problem",
+    "solutions",
+    "horizon",
+    "status",
+    "impact",
+    "effort",
+    "reach",
+    "confidence",
+    "budget",
+    "spent",
+    "benefit",
+    "started",
+    "due",
+    "finished",
+    "depends_on",
+    "baseline",
+    "result",
 ];
 const SHOWN_TOO: [&str; 2] = ["goal", "metric"];
 
@@ -299,7 +315,8 @@ fn feeling(cx: &Cx<'_>, value: f64) -> Feeling {
 }
 
 fn score(cx: &Cx<'_>, item: &Improvement) -> Vec<Fact> {
-    let rank = |rank: Option<crate::model::Rank>| rank.map(|rank| cx.words.fmt("ui.improvements.of_five", &[("n", &cx.words.number(rank.0))]));
+    let rank =
+        |rank: Option<crate::model::Rank>| rank.map(|rank| cx.words.fmt("ui.improvements.of_five", &[("n", &cx.words.number(rank.0))]));
     let facts = [
         fact(cx, "impact", rank(item.impact)),
         fact(cx, "effort", rank(item.effort)),
@@ -356,8 +373,8 @@ fn waiting(cx: &Cx<'_>, ix: Ix) -> Vec<Other> {
 
 fn effect(cx: &Cx<'_>, ix: Ix, item: &Improvement) -> Vec<Fact> {
     let facts = [("baseline", &item.baseline), ("goal", &item.goal), ("result", &item.result)];
-    let shown = facts.into_iter().filter_map(|(name, text)| {
-        Some(Fact { label: cx.words.field("improvement", name), html: cx.html(ix, text.as_ref()?) })
-    });
+    let shown = facts
+        .into_iter()
+        .filter_map(|(name, text)| Some(Fact { label: cx.words.field("improvement", name), html: cx.html(ix, text.as_ref()?) }));
     shown.collect()
 }

@@ -216,7 +216,9 @@ fn everything(cx: &Cx<'_>) -> Vec<(Sort, Vec<Line>)> {
         };
         out.push((sort, lines));
     }
-    out.extend(by.into_iter().map(|(rule, found)| (Sort::Of(rule), found.into_iter().map(|(finding, of)| line(cx, finding, of)).collect())));
+    out.extend(
+        by.into_iter().map(|(rule, found)| (Sort::Of(rule), found.into_iter().map(|(finding, of)| line(cx, finding, of)).collect())),
+    );
     out.retain(|(_, lines)| !lines.is_empty());
     out
 }
@@ -234,7 +236,8 @@ fn plain_line(cx: &Cx<'_>, ix: Ix, sort: Sort, why: String) -> Line {
 }
 
 fn stale(cx: &Cx<'_>) -> Vec<Line> {
-    let is_stale = |ix: &Ix| matches!(insight::freshness(cx.handbook, *ix, cx.today), Freshness::Stale(..)) && !is_silent(cx, *ix, Rule::Stale);
+    let is_stale =
+        |ix: &Ix| matches!(insight::freshness(cx.handbook, *ix, cx.today), Freshness::Stale(..)) && !is_silent(cx, *ix, Rule::Stale);
     let why = |ix: Ix| match insight::freshness(cx.handbook, ix, cx.today) {
         Freshness::Stale(reviewed, until) => {
             let reviewed = cx.words.fmt("ui.review.reviewed", &[("date", &cx.words.date(reviewed))]);

@@ -192,9 +192,8 @@ pub fn roadmaps_page(cx: &Cx<'_>) -> RoadmapsPage {
     let title = cx.section_title(Type::Roadmap);
     let roadmaps: Vec<Ix> = cx.handbook.of_type(Type::Roadmap).collect();
     let unplanned: Vec<Ix> = cx.handbook.of_type(Type::Improvement).filter(|ix| is_unplanned(cx, *ix)).collect();
-    let brief = |ix: &Ix| {
-        PlanBrief { link: cx.link(*ix), summary_html: cx.html_or(*ix, &cx.node(*ix).entity.common.summary), plan: plan(cx, *ix) }
-    };
+    let brief =
+        |ix: &Ix| PlanBrief { link: cx.link(*ix), summary_html: cx.html_or(*ix, &cx.node(*ix).entity.common.summary), plan: plan(cx, *ix) };
     RoadmapsPage {
         shell: super::shell::of_section(cx, section, &title, "p-roadmap"),
         title,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::super::entity::{FreshView, fresh_view};
-use super::super::journey::{CurveView, card_bands, card_curve, signed};
 use super::super::improvement::capital;
+use super::super::journey::{CurveView, card_bands, card_curve, signed};
 use super::super::{Cx, LinkView};
 use crate::handbook::{Handbook, Ix};
 use crate::insight::{self, JourneyInsight};
@@ -215,7 +215,10 @@ fn card(cx: &Cx<'_>, ix: Ix, number: usize) -> Card {
         best_id: anchor(numbers.highest),
         worst_id: anchor(numbers.lowest),
         open: cx.words.count("ui.count.open_improvements", open_improvements(cx, ix)),
-        known: numbers.known_share().map(|share| cx.words.fmt("ui.home.known", &[("percent", &cx.words.percent(share.round()))])).unwrap_or_default(),
+        known: numbers
+            .known_share()
+            .map(|share| cx.words.fmt("ui.home.known", &[("percent", &cx.words.percent(share.round()))]))
+            .unwrap_or_default(),
         fresh: fresh_view(cx, ix),
     }
 }
@@ -223,7 +226,8 @@ fn card(cx: &Cx<'_>, ix: Ix, number: usize) -> Card {
 /// Whether another state of the journey is shown, so that this one's has to be named.
 fn has_other(cx: &Cx<'_>, ix: Ix) -> bool {
     let node = cx.node(ix);
-    let own = node.entity.data.journey().is_some_and(|journey| journey.counterpart.and_then(|other| cx.handbook.follow(ix, other)).is_some());
+    let own =
+        node.entity.data.journey().is_some_and(|journey| journey.counterpart.and_then(|other| cx.handbook.follow(ix, other)).is_some());
     own || node.backlinks.iter().any(|link| cx.node(link.from).link(link.link).relation == "counterpart")
 }
 

@@ -83,7 +83,9 @@ fn improvements(cx: &Cx<'_>) -> Option<Meter> {
 
 fn leads(cx: &Cx<'_>) -> Option<Meter> {
     let journeys = cx.handbook.of_type(Type::Journey).filter_map(|ix| cx.node(ix).entity.data.journey());
-    let (led, all) = journeys.flat_map(|journey| journey.steps()).fold((0, 0), |(led, all), (_, step)| (led + usize::from(step.lead.is_some()), all + 1));
+    let (led, all) = journeys
+        .flat_map(|journey| journey.steps())
+        .fold((0, 0), |(led, all), (_, step)| (led + usize::from(step.lead.is_some()), all + 1));
     (all > 0).then(|| meter(cx, "leads", cx.words.number(led as f64), of(cx, "of_steps", all), share(led, all)))
 }
 
