@@ -270,7 +270,7 @@ fn unowned(cx: &Cx<'_>) -> Vec<Line> {
 /// A touchpoint that a department runs has its owner in that; what is done or dropped needs none.
 fn matters(cx: &Cx<'_>, ix: Ix) -> bool {
     let data = &cx.node(ix).entity.data;
-    !data.touchpoint().is_some_and(|touchpoint| touchpoint.department.is_some()) && !data.improvement().is_some_and(|item| !item.is_open())
+    data.touchpoint().is_none_or(|touchpoint| touchpoint.department.is_none()) && data.improvement().is_none_or(|item| item.is_open())
 }
 
 fn line(cx: &Cx<'_>, finding: &Diagnostic, of: Option<Ix>) -> Line {
