@@ -2,6 +2,7 @@
 //!
 //! The rooms and the direction of their dependencies are drawn in `ARCHITECTURE.md`.
 pub mod base;
+pub mod cli;
 pub mod document;
 pub mod exchange;
 pub mod handbook;

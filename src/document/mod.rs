@@ -10,7 +10,7 @@ pub use self::toml::{TomlError, parse as parse_toml};
 use crate::base::{Diagnostic, RelPath, Rule, Source, Span, is_id, nearest, slug};
 use crate::markup::{self, Body};
 use crate::model::{
-    Common, Data, Decoder, Entries, Node, PartDecl, RawLink, RecordExt, Shape, Text, Type, common_record, record_of, take_data,
+    Common, Data, Decoder, Entries, Node, PartDecl, RawLink, RecordExt, Shape, Text, Type, Written, common_record, record_of, take_data,
 };
 use front::Front;
 
@@ -78,6 +78,8 @@ pub struct Entity {
     pub body_link: u32,
     /// Its phases, steps or tasks.
     pub parts: Vec<PartDecl>,
+    /// Where its dates stand, and which fields were written but could not be read.
+    pub written: Vec<Written>,
     /// Whether its front matter could not be read, so that nothing may be concluded from what is absent.
     pub broken: bool,
 }
@@ -231,6 +233,7 @@ impl Draft<'_> {
             body,
             body_link: 0,
             parts: std::mem::take(&mut cx.parts),
+            written: std::mem::take(&mut cx.written),
             broken: false,
         }
     }
@@ -250,6 +253,7 @@ impl Draft<'_> {
             body,
             body_link: 0,
             parts: Vec::new(),
+            written: Vec::new(),
             broken: true,
         }
     }
@@ -284,7 +288,11 @@ impl Draft<'_> {
             return (text.plain().into(), text.span);
         }
         match &body.title {
-            Some(heading) => (heading.text.clone(), Span::new(heading.span.start, heading.span.end).shifted(self.front.body_at)),
+            Some(heading) => {
+                // A heading's range goes on to the next line; its place does not.
+                let written = self.front.body.get(heading.span.clone()).unwrap_or("").trim_end().len();
+                (heading.text.clone(), Span::new(heading.span.start, heading.span.start + written).shifted(self.front.body_at))
+            }
             None => (scan::title_of(&self.place.stem).into(), self.front.opening),
         }
     }
@@ -328,6 +336,8 @@ impl Draft<'_> {
         let missing_at = entries.missing_at();
         entries.mark("items");
         cx.leftovers(&entries, &[common_record()]);
+        // What was written for the file is not the first item's.
+        cx.written.clear();
         match items.as_ref().map(|node| (&node.shape, node)) {
             Some((Shape::List(items), _)) if !items.is_empty() => self.read_items(items, cx),
             Some((Shape::Null | Shape::List(_), node)) => {
@@ -386,6 +396,7 @@ impl Draft<'_> {
             body: Body::default(),
             body_link: 0,
             parts: std::mem::take(&mut cx.parts),
+            written: std::mem::take(&mut cx.written),
             broken: false,
         })
     }
@@ -472,6 +483,7 @@ impl Document {
                 body: Body::default(),
                 body_link: 0,
                 parts: std::mem::take(&mut cx.parts),
+                written: std::mem::take(&mut cx.written),
                 broken: false,
             }));
         }

@@ -101,6 +101,10 @@ impl Index {
         self.hidden_ids.contains(id)
     }
 
+    pub(super) fn hides_anything(&self) -> bool {
+        !self.hidden_ids.is_empty()
+    }
+
     pub(super) fn is_hidden_part(&self, id: &str) -> bool {
         self.hidden_parts.contains(id)
     }

@@ -109,11 +109,7 @@ impl Site {
                     self.theme.assets.files.get(name).map_or(Cow::Borrowed(&[][..]), |asset| Cow::Borrowed(&asset.bytes)),
                 ));
             }
-            RouteKind::Json => {
-                let mut json = serde_json::to_string(&exchange::handbook_json(&self.handbook)).unwrap_or_default();
-                json.push('\n');
-                json
-            }
+            RouteKind::Json => exchange::handbook_text(&self.handbook, self.today),
             RouteKind::Entity(ix) => self.entity(&cx, *ix)?,
             kind => self.page(&cx, kind)?,
         };

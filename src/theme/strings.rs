@@ -562,6 +562,36 @@ mod tests {
         assert_eq!(strings.get("ui.no.such"), "ui.no.such");
     }
 
+    /// A slip in a key would show the key to readers: no compiler sees it, so the sources are read.
+    #[test]
+    fn every_key_that_sources_and_templates_name_is_there() {
+        let [english, _] = both();
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut seen = 0;
+        for entry in ["src", "themes"].into_iter().flat_map(|folder| walkdir::WalkDir::new(root.join(folder))) {
+            let entry = entry.unwrap();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !entry.file_type().is_file() || name == "strings.rs" {
+                continue;
+            }
+            let text = std::fs::read(entry.path()).unwrap();
+            for key in String::from_utf8_lossy(&text).split(['"', '\'']).filter(|text| is_key(text)) {
+                let known = english.find(key).is_some() || english.find(&format!("{key}.other")).is_some();
+                assert!(known, "{name} names `{key}`");
+                seen += 1;
+            }
+        }
+        assert!(seen > 0, "keys are found");
+    }
+
+    fn is_key(text: &str) -> bool {
+        let mut parts = text.split('.');
+        matches!(parts.next(), Some("ui" | "feeling" | "relation"))
+            && parts.next().is_some_and(|part| !part.is_empty())
+            && !text.ends_with('.')
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-'))
+    }
+
     #[test]
     fn labels_fall_back_from_the_record_to_the_field() {
         let [english, dutch] = both();

@@ -31,21 +31,25 @@ pub struct BackItem {
     pub context: String,
 }
 
+/// What makes two references the same line: who refers, from which part, to which part, in which sentence.
+type Seen<'h> = (Ix, Option<u32>, Option<u32>, &'h str);
+
 /// Who refers to an entity, grouped by relation and type, in a stable order.
 pub fn back_groups(cx: &Cx<'_>, ix: Ix) -> Vec<BackGroup> {
-    let mut groups: BTreeMap<(bool, &str, &str), Vec<BackItem>> = BTreeMap::new();
+    let mut groups: BTreeMap<(bool, &str, &str), Vec<(Seen, BackItem)>> = BTreeMap::new();
     for link in &cx.node(ix).backlinks {
         let from = cx.node(link.from);
         let raw = from.link(link.link);
-        if link.from == ix && from.entity.kind == cx.node(ix).entity.kind && raw.part.is_some() && raw.relation == "to" {
+        if link.from == ix && raw.relation == "to" {
             continue;
         }
         let in_text = matches!(raw.how, FieldLink::Wiki | FieldLink::Address | FieldLink::Image);
         let key = if in_text { (true, "", "body") } else { (false, from.entity.kind.name(), raw.relation) };
-        let item = item(cx, ix, link);
         let items = groups.entry(key).or_default();
-        if !items.contains(&item) {
-            items.push(item);
+        // Backlinks come in the order of those who refer, so that a double stands near.
+        let seen = (link.from, raw.part, link.to_part, &*raw.context);
+        if !items.iter().rev().take_while(|(earlier, _)| earlier.0 == link.from).any(|(earlier, _)| *earlier == seen) {
+            items.push((seen, item(cx, ix, link)));
         }
     }
     let heading = |kind: &str, relation: &str| cx.words.relation(kind, relation);
@@ -54,7 +58,7 @@ pub fn back_groups(cx: &Cx<'_>, ix: Ix) -> Vec<BackGroup> {
         .map(|((_, kind, relation), items)| BackGroup {
             heading: heading(kind, relation),
             relation: if kind.is_empty() { relation.to_owned() } else { format!("{kind}-{}", relation.replace('_', "-")) },
-            items,
+            items: items.into_iter().map(|(_, item)| item).collect(),
         })
         .collect()
 }

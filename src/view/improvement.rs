@@ -296,7 +296,7 @@ fn fact(cx: &Cx<'_>, name: &str, text: Option<String>) -> Option<Fact> {
 fn solved(cx: &Cx<'_>, target: &Target) -> Option<Solved> {
     let feeling = |ix: Ix, part: u32| {
         let (_, step) = cx.node(ix).entity.data.journey()?.steps().find(|(_, step)| step.index == part)?;
-        Some(feeling(cx, insight::lowest_feeling(step)?))
+        Some(feeling(cx, insight::lowest_feeling(cx.handbook, ix, step)?))
     };
     let (of, feeling) = match target {
         Target::Part(ix, part) => (Some(cx.link(*ix)), feeling(*ix, *part)),
