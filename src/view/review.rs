@@ -58,7 +58,7 @@ pub struct OwnerSection {
 /// Something to look at.
 #[derive(Debug, Clone, Serialize)]
 pub struct Line {
-    /// The page; the file's name where there is none.
+    /// The page.
     pub link: LinkView,
     /// The step, if it is about one.
     pub part: Option<LinkView>,
@@ -200,9 +200,12 @@ fn words(cx: &Cx<'_>, sort: Sort) -> (String, String) {
 
 /// Everything that has to be looked at, by kind; kinds of which there is nothing are left out.
 fn everything(cx: &Cx<'_>) -> Vec<(Sort, Vec<Line>)> {
-    let mut by: BTreeMap<Rule, Vec<(&Diagnostic, Option<Ix>)>> = BTreeMap::new();
+    let mut by: BTreeMap<Rule, Vec<(&Diagnostic, Ix)>> = BTreeMap::new();
+    // What belongs to no page, such as a file that nothing uses, is for `check`.
     for (finding, of) in cx.findings.all.iter().zip(&cx.findings.of) {
-        by.entry(finding.rule).or_default().push((finding, *of));
+        if let Some(ix) = of {
+            by.entry(finding.rule).or_default().push((finding, *ix));
+        }
     }
     // These two are looked up in the handbook itself.
     by.remove(&Rule::Stale);
@@ -270,15 +273,12 @@ fn unowned(cx: &Cx<'_>) -> Vec<Line> {
 /// A touchpoint that a department runs has its owner in that; what is done or dropped needs none.
 fn matters(cx: &Cx<'_>, ix: Ix) -> bool {
     let data = &cx.node(ix).entity.data;
-    !data.touchpoint().is_some_and(|touchpoint| touchpoint.department.is_some()) && !data.improvement().is_some_and(|item| !item.is_open())
+    data.touchpoint().and_then(|touchpoint| cx.handbook.follow(ix, touchpoint.department?)).is_none()
+        && data.improvement().is_none_or(|item| item.is_open())
 }
 
-fn line(cx: &Cx<'_>, finding: &Diagnostic, of: Option<Ix>) -> Line {
+fn line(cx: &Cx<'_>, finding: &Diagnostic, ix: Ix) -> Line {
     let kind = words(cx, Sort::Of(finding.rule)).0;
-    let Some(ix) = of else {
-        let link = LinkView { title: finding.file.to_string(), url: String::new(), kind: "file" };
-        return Line { link, part: None, kind, why: finding.message.clone(), owner: None };
-    };
     let part = part_of(cx, ix, finding);
     let owner = cx.owner(ix).or_else(|| {
         let touchpoint = cx.node(ix).entity.data.touchpoint()?;

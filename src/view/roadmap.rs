@@ -331,7 +331,7 @@ fn scale(cx: &Cx<'_>, phases: &[Part<RoadmapPhase>], views: &[PhaseView]) -> Opt
     let step = ((quarters as usize).div_ceil(NAMED)).max(1);
     let quarter = |n: i64| {
         let date = day(first + n)?;
-        let label = if n as usize % step == 0 { cx.words.strings().quarter(date) } else { String::new() };
+        let label = if (n as usize).is_multiple_of(step) { cx.words.strings().quarter(date) } else { String::new() };
         Some(Quarter { x: format!("{:.3}", at(date)), label })
     };
     let today = (cx.today >= start && cx.today < end).then(|| format!("{:.3}", at(cx.today)));

@@ -76,7 +76,7 @@ pub fn filters(cx: &Cx<'_>, rows: &[Row]) -> Vec<Filter> {
             }
         }
         let mut options: Vec<(String, String)> = labels.into_iter().collect();
-        options.sort_by(|a, b| a.1.to_lowercase().cmp(&b.1.to_lowercase()));
+        options.sort_by_key(|(_, label)| label.to_lowercase());
         Filter { name, label: capital(&cx.words.get(label)), options }
     };
     picks.into_iter().map(filter).filter(|filter| filter.options.len() > 1).collect()

@@ -86,6 +86,8 @@ pub struct Strip {
     pub title: String,
     /// How many steps.
     pub steps: usize,
+    /// Whether it is wide enough to say so.
+    pub fits: bool,
     /// Where it begins, in per cent.
     pub x: String,
     /// How wide it is, in per cent.
@@ -249,7 +251,7 @@ fn strip(cx: &Cx<'_>, ix: Ix) -> Vec<Strip> {
         let x = share(at);
         at += band.span;
         let title = if band.moment.is_empty() { band.title } else { capital(&cx.words.choice("phase", "moment", band.moment)) };
-        Strip { moment: band.moment, title, steps: band.steps, x, width: share(band.span) }
+        Strip { moment: band.moment, title, steps: band.steps, fits: band.span * 7 >= all, x, width: share(band.span) }
     });
     strip.collect()
 }

@@ -81,11 +81,15 @@ fn improvements(cx: &Cx<'_>) -> Option<Meter> {
     (all > 0).then(|| meter(cx, "open", cx.words.number(totals.open as f64), of(cx, "and_done", totals.done), share(totals.done, all)))
 }
 
+/// Steps that a department leads, as far as this build shows it.
 fn leads(cx: &Cx<'_>) -> Option<Meter> {
-    let journeys = cx.handbook.of_type(Type::Journey).filter_map(|ix| cx.node(ix).entity.data.journey());
-    let (led, all) = journeys
-        .flat_map(|journey| journey.steps())
-        .fold((0, 0), |(led, all), (_, step)| (led + usize::from(step.lead.is_some()), all + 1));
+    let (mut led, mut all) = (0, 0);
+    for ix in cx.handbook.of_type(Type::Journey) {
+        for (_, step) in cx.node(ix).entity.data.journey().into_iter().flat_map(|journey| journey.steps()) {
+            all += 1;
+            led += usize::from(step.lead.is_some_and(|lead| cx.handbook.follow(ix, lead).is_some()));
+        }
+    }
     (all > 0).then(|| meter(cx, "leads", cx.words.number(led as f64), of(cx, "of_steps", all), share(led, all)))
 }
 
