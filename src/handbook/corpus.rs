@@ -79,18 +79,22 @@ pub fn read_document(tree: &dyn Tree, path: &RelPath, settings: &Settings) -> Do
     match tree.read(path, FILE_LIMIT) {
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => Document::parse(Source::new(path.clone(), text), &settings.content, settings.markup),
-            Err(error) => Document::unreadable(path, &settings.content, not_utf8(path, &error)),
+            Err(error) => {
+                let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                Document::unreadable(Source::new(path.clone(), lossy), &settings.content, not_utf8(path, &error))
+            }
         },
-        Err(why) => Document::unreadable(path, &settings.content, unlistable(path, &why)),
+        Err(why) => Document::unreadable(Source::new(path.clone(), ""), &settings.content, unlistable(path, &why)),
     }
 }
 
 fn not_utf8(path: &RelPath, error: &std::string::FromUtf8Error) -> Diagnostic {
     let good = error.utf8_error().valid_up_to();
-    let before = String::from_utf8_lossy(&error.as_bytes()[..good]).into_owned();
-    let place = Source::new(path.clone(), before).position(good as u32);
-    let message = format!("the file is not UTF-8 text: byte {} (line {}) is none", good + 1, place.line);
-    Diagnostic::new(Rule::NotUtf8, path, Span::default(), message).help("Save it as UTF-8 in your editor.")
+    let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let message = format!("the file is not UTF-8 text: byte {} (on line {line}) is none", good + 1);
+    // In the text as it is shown, the sign for an unreadable character stands here.
+    let span = Span::new(good, good + char::REPLACEMENT_CHARACTER.len_utf8());
+    Diagnostic::new(Rule::NotUtf8, path, span, message).help("Save it as UTF-8 in your editor.")
 }
 
 fn unlistable(path: &RelPath, why: &TreeError) -> Diagnostic {

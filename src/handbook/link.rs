@@ -1,5 +1,5 @@
 //! From files to one handbook: what this build may not show is taken out first, then everything is linked.
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::corpus::{Corpus, linked_files, path_of};
 use super::index::Index;
 use super::resolve::Resolver;
-use super::{Backlink, Handbook, History, Ix, Node, Redirect, Target, Value, check, table};
+use super::{Backlink, Backlog, Handbook, History, Ix, Node, Redirect, Target, Value, check, table};
 use crate::base::{Diagnostic, RelPath, Rule, is_id};
 use crate::document::{Document, Entity, Role};
 use crate::model::{Common, FieldLink, Type};
@@ -43,13 +43,13 @@ impl Scope {
 impl Handbook {
     /// Links what was read, as far as the scope shows it.
     pub fn link(corpus: &Corpus, scope: Scope, history: Arc<History>) -> Handbook {
-        let mut linker =
-            Linker { corpus, scope, index: Index::default(), nodes: Vec::new(), documents: Vec::new(), found: corpus.diagnostics.clone() };
+        let (nodes, documents, backlogs) = Default::default();
+        let mut linker = Linker { corpus, scope, index: Index::default(), nodes, documents, backlogs, found: corpus.diagnostics.clone() };
         linker.select();
         linker.number();
         let redirects = linker.former_names();
         linker.section_paths();
-        linker.resolve(&history).finish(corpus, redirects, history)
+        linker.resolve().finish(corpus, redirects, history)
     }
 }
 
@@ -59,6 +59,7 @@ struct Linker<'c> {
     index: Index,
     nodes: Vec<Node>,
     documents: Vec<Arc<Document>>,
+    backlogs: Vec<Backlog>,
     found: Vec<Diagnostic>,
 }
 
@@ -75,6 +76,9 @@ impl<'c> Linker<'c> {
             self.index.hide(document, |at| !shown[at]);
             let file_shown =
                 if document.role == Role::Backlog { self.scope.shows(&document.common) } else { shown.iter().any(|shown| *shown) };
+            if is_unread(document) {
+                self.index.unread(&document.source.text);
+            }
             if !file_shown && !(document.entities.is_empty() && document.role != Role::Backlog) {
                 self.index.hide_path(&document.source.path);
                 continue;
@@ -91,6 +95,10 @@ impl<'c> Linker<'c> {
                     backlinks: Vec::new(),
                     url: url_of(entity),
                 });
+            }
+            if document.role == Role::Backlog {
+                let first_link = first_links.last().copied().unwrap_or_default();
+                self.backlogs.push(Backlog { document: document.clone(), targets: Vec::new(), first_link });
             }
         }
     }
@@ -173,11 +181,16 @@ impl<'c> Linker<'c> {
     }
 
     /// Finds out where every link leads.
-    fn resolve(mut self, _history: &History) -> Linked<'c> {
+    fn resolve(mut self) -> Linked<'c> {
         let nodes = std::mem::take(&mut self.nodes);
         let resolver = Resolver { corpus: self.corpus, index: &self.index, nodes: &nodes, content: &self.corpus.settings.content };
         let resolved: Vec<(Vec<Target>, Vec<Diagnostic>)> =
             (0..nodes.len()).into_par_iter().map(|at| resolver.entity(Ix(at as u32))).collect();
+        for backlog in &mut self.backlogs {
+            let (targets, found) = resolver.backlog(&backlog.document, backlog.first_link);
+            backlog.targets = targets;
+            self.found.extend(found);
+        }
         let files = linked_files(&self.corpus.documents, &self.corpus.files);
         self.nodes = nodes;
         for (at, (targets, found)) in resolved.into_iter().enumerate() {
@@ -216,13 +229,15 @@ impl Linked<'_> {
         let copied: BTreeSet<RelPath> = linker
             .nodes
             .iter()
-            .flat_map(|node| node.targets.iter())
+            .map(|node| &node.targets)
+            .chain(linker.backlogs.iter().map(|backlog| &backlog.targets))
+            .flatten()
             .filter_map(|target| if let Target::File(path) = target { Some(path.clone()) } else { None })
             .collect();
         if linker.scope.everyone || linker.documents.len() == corpus.documents.len() {
             found.extend(unused_files(corpus, &linked));
         }
-        let unread = linker.documents.iter().filter(|document| document.entities.iter().any(|entity| entity.broken)).cloned().collect();
+        let unread = linker.documents.iter().filter(|document| is_unread(document)).cloned().collect();
         let mut handbook = Handbook {
             settings: corpus.settings.clone(),
             documents: linker.documents,
@@ -230,6 +245,7 @@ impl Linked<'_> {
             files: copied.into_iter().collect(),
             images: corpus.images.clone(),
             series,
+            backlogs: linker.backlogs,
             redirects,
             diagnostics: found,
             history,
@@ -239,13 +255,25 @@ impl Linked<'_> {
         };
         let more = check::all(&handbook);
         handbook.diagnostics.extend(more);
+        say_once(&mut handbook.diagnostics);
         handbook
     }
 }
 
-/// For each entity of a document, the number of its first link.
+/// Whether a file could not be read as it was meant.
+fn is_unread(document: &Document) -> bool {
+    document.entities.iter().any(|entity| entity.broken)
+}
+
+/// One mistake is said once, however often it is come upon: a link's definition may be used, and a table's cell be read, many times.
+fn say_once(found: &mut Vec<Diagnostic>) {
+    let mut said = HashSet::new();
+    found.retain(|finding| said.insert((finding.file.clone(), finding.span.start, finding.span.end, finding.rule, finding.message.clone())));
+}
+
+/// For each entity of a document, the number of its first link; then that of the first link that belongs to none.
 fn first_links(document: &Document) -> Vec<u32> {
-    let mut first = vec![document.links.len() as u32; document.entities.len()];
+    let mut first = vec![document.links.len() as u32; document.entities.len() + 1];
     for (link, entity) in document.link_entity.iter().enumerate().rev() {
         first[*entity as usize] = link as u32;
     }
@@ -281,9 +309,10 @@ fn former_url(written: &str, kind: Type) -> Result<RelPath, String> {
 fn duplicate(node: &Node, first: &Node) -> Diagnostic {
     let kind = node.entity.kind.name();
     let message = format!("there are two {kind}s with the id `{}`", node.entity.id);
-    Diagnostic::new(Rule::DuplicateId, &node.document.source.path, node.entity.span, message)
+    let span = node.entity.id_span.unwrap_or(node.entity.span);
+    Diagnostic::new(Rule::DuplicateId, &node.document.source.path, span, message)
         .help("Rename one of the files, or give one an `id:` of its own.")
-        .label(&first.document.source.path, first.entity.span, "the first is here")
+        .label(&first.document.source.path, first.entity.id_span.unwrap_or(first.entity.span), "the first is here")
 }
 
 fn all_series(nodes: &[Node], corpus: &Corpus) -> (BTreeMap<Ix, Vec<Value>>, Vec<Diagnostic>) {

@@ -38,6 +38,8 @@ pub struct Handbook {
     pub images: BTreeMap<RelPath, (usize, usize)>,
     /// Values of metrics from their files and tables, in order of date.
     pub series: BTreeMap<Ix, Vec<Value>>,
+    /// The files of backlogs, whose own texts may hold links too.
+    pub backlogs: Vec<Backlog>,
     /// Former addresses and what they lead to now.
     pub redirects: Vec<Redirect>,
     /// Problems of single files, of references, and of both together.
@@ -70,11 +72,24 @@ pub struct Node {
     pub url: RelPath,
 }
 
+/// A backlog's file: what it says besides its items.
+#[derive(Debug)]
+pub struct Backlog {
+    /// The document it is.
+    pub document: Arc<Document>,
+    /// Where its own links lead; those of its body come last.
+    pub targets: Vec<Target>,
+    /// The document's number of its first own link.
+    pub first_link: u32,
+}
+
 /// Where a link leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// Nowhere: what it names does not exist, is hidden from this build, or is just a text.
+    /// Nowhere: what it names does not exist, or is just a text.
     Nowhere,
+    /// Something that this build does not show: in a field it counts as not written, in a text its label stays as plain text.
+    Hidden,
     /// An entity.
     Entity(Ix),
     /// A part of an entity.
