@@ -42,6 +42,8 @@ pub struct Document {
     pub common: Arc<Common>,
     /// Body of a backlog file, which no entity owns.
     pub body: Option<Body>,
+    /// Where the Markdown begins in the text, behind the front matter.
+    pub body_at: usize,
 }
 
 /// What a file is to the handbook.
@@ -97,11 +99,13 @@ impl Document {
         let mut draft = Draft { place, front, links: Vec::new(), entities: Vec::new() };
         let made = draft.read(&mut cx);
         let diagnostics = std::mem::take(&mut cx.diagnostics);
-        let Draft { links, entities, .. } = draft;
+        let Draft { links, entities, front, .. } = draft;
+        let body_at = front.body_at;
         let link_entity = links.iter().map(|(entity, _)| *entity).collect();
         let links = links.into_iter().map(|(_, link)| link).collect();
         let entities = entities.into_iter().map(Arc::new).collect();
-        Document { role: made.role, common: Arc::new(made.common), body: made.body, entities, links, link_entity, diagnostics, source }
+        let Made { role, common, body } = made;
+        Document { role, common: Arc::new(common), body, body_at, entities, links, link_entity, diagnostics, source }
     }
 
     /// A document for a file that cannot be read as it is meant: it has a page with a title, and no more. `source` holds what can be
@@ -124,6 +128,7 @@ impl Document {
             links: Vec::new(),
             link_entity: Vec::new(),
             diagnostics: vec![finding],
+            body_at: front.len(),
             source,
         }
     }
@@ -549,6 +554,7 @@ impl Document {
         let diagnostics = std::mem::take(&mut cx.diagnostics);
         let link_entity = links.iter().map(|(entity, _)| *entity).collect();
         let links = links.into_iter().map(|(_, link)| link).collect();
-        Document { role: Role::Entity, common: Arc::default(), body: None, entities, links, link_entity, diagnostics, source }
+        let (role, body_at) = (Role::Entity, source.text.len());
+        Document { role, common: Arc::default(), body: None, body_at, entities, links, link_entity, diagnostics, source }
     }
 }

@@ -119,6 +119,14 @@ impl<'t> Reader<'t, '_, '_> {
                 }
                 Some((start, line_start + line.len(), message, help))
             }
+            ErrorKind::TabNotAllowed
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabAtBlockScalarStart
+            | ErrorKind::TabInPlainScalar => {
+                let tab = self.text[..self.text.len().min(at + 1)].rfind('\t').filter(|tab| *tab >= line_start)?;
+                Some((tab, tab + 1, message, help))
+            }
             ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape | ErrorKind::InvalidUnicodeEscape => {
                 let start = at + bad_escape(&self.text[at..])?;
                 Some((start, start + 2, message, help)).filter(|_| self.text.is_char_boundary(start + 2))

@@ -77,7 +77,7 @@ impl<'c> Linker<'c> {
             let file_shown =
                 if document.role == Role::Backlog { self.scope.shows(&document.common) } else { shown.iter().any(|shown| *shown) };
             if is_unread(document) {
-                self.index.unread(&document.source.text);
+                self.index.unread(document.source.text.get(..document.body_at).unwrap_or(""));
             }
             if !file_shown && !(document.entities.is_empty() && document.role != Role::Backlog) {
                 self.index.hide_path(&document.source.path);

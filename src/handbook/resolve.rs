@@ -117,7 +117,10 @@ impl Resolver<'_> {
         let id = rest.split('/').next().unwrap_or(rest);
         let mend = taken().any(|kind| self.index.find(kind, id).is_some()).then_some(rest);
         let message = format!("`{}` takes {}, not {}", asking.link.relation, accepts.what, with_article(prefix));
-        Err(Box::new(asking.fail(Rule::WrongReferenceType, asking.link.span, message).suggest(mend)))
+        // Only where the id is right without its type, both are to be replaced.
+        let start = prefix.len() + 1;
+        let span = if mend.is_some() { asking.link.span } else { asking.sub(start, start + id.len()) };
+        Err(Box::new(asking.fail(Rule::WrongReferenceType, span, message).suggest(mend)))
     }
 
     /// Whether nothing can be said of an id, because a file could not be read that may declare it.
@@ -471,15 +474,19 @@ fn near_path<'a, I: Iterator<Item = &'a RelPath>>(asking: &Asking<'_>, path: &Re
     let from = &asking.document.source.path;
     let others = || known().filter(|known| *known != from);
     let named = |name: &str| others().filter(|known| known.name() == name).min();
+    let folder = path.parent();
+    let like = |known: &RelPath| known.extension() == path.extension() && known.stem() != "index";
     let in_folder = || {
-        let folder = path.parent();
-        let siblings = others().filter(|known| known.parent() == folder);
-        let stems: Vec<(&str, &RelPath)> = siblings.filter(|known| known.extension() == path.extension()).map(|k| (k.stem(), k)).collect();
-        let near = nearest(path.stem(), stems.iter().map(|(stem, _)| *stem))?;
-        stems.into_iter().find(|(stem, _)| *stem == near).map(|(_, path)| path)
+        let near = nearest(path.stem(), others().filter(|known| like(known) && known.parent() == folder).map(RelPath::stem))?;
+        others().find(|known| like(known) && known.parent() == folder && known.stem() == near)
+    };
+    let anywhere = || {
+        let near = nearest(path.stem(), others().filter(|known| like(known)).map(RelPath::stem))?;
+        others().filter(|known| like(known) && known.stem() == near).min()
     };
     let with_ending = || path.extension().is_empty().then(|| named(&format!("{}.md", path.name()))).flatten();
-    let near = named(path.name()).or_else(in_folder).or_else(with_ending)?.relative_to(from);
+    let same = || if path.stem() == "index" { None } else { named(path.name()) };
+    let near = same().or_else(in_folder).or_else(with_ending).or_else(anywhere)?.relative_to(from);
     Some(if matches!(asking.link.how, FieldLink::File) { near } else { encode_path(&near) })
 }
 

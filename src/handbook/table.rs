@@ -269,6 +269,9 @@ fn point(row: &BTreeMap<&'static str, Cell>, source: &Source) -> Result<Value, B
     let Some(day) = Date::parse(&date.text) else {
         return fail(Rule::InvalidDate, &date, format!("`{}` is no date", date.text), "Write it as year-month-day: `2026-05-01`.");
     };
+    if value.text.is_empty() {
+        return fail(Rule::MissingField, &value, "this row has no `value`".into(), "Write it, or take the row out.");
+    }
     let Some(worth) = number(&value) else {
         return fail(Rule::WrongKind, &value, format!("`value` takes a number, not `{}`", value.text), "Write the value of that day.");
     };

@@ -113,37 +113,43 @@ pub fn everything() -> Scope {
 /// What is found in a case, one line a finding.
 pub fn findings(case: &Case) -> String {
     match link(&case.files, everything()) {
-        Ok(handbook) => describe(&handbook.diagnostics, &Memory::new(case.files.iter().cloned())),
+        Ok(handbook) => describe(&handbook, &Memory::new(case.files.iter().cloned())),
         Err(CorpusError::NoBook(why)) => format!("no book: {why}\n"),
         Err(CorpusError::Syntax(message, at)) => format!("book.toml:{}:{}: {message}\n", at.line, at.column),
     }
 }
 
 /// Findings as lines, sorted, each with the text that it marks.
-pub fn describe(found: &[Diagnostic], tree: &dyn Tree) -> String {
-    let mut found: Vec<&Diagnostic> = found.iter().collect();
+pub fn describe(handbook: &Handbook, tree: &dyn Tree) -> String {
+    let source = |path: &RelPath| {
+        let read = handbook.documents.iter().map(|document| &document.source).find(|source| source.path == *path).cloned();
+        read.unwrap_or_else(|| Source::new(path.clone(), String::from_utf8_lossy(&tree.read(path, u64::MAX).unwrap_or_default()).into_owned()))
+    };
+    let mut found: Vec<&Diagnostic> = handbook.diagnostics.iter().collect();
     found.sort_by(|a, b| a.order().cmp(&b.order()));
     let mut out = String::new();
     for finding in found {
-        let bytes = tree.read(&finding.file, u64::MAX).unwrap_or_default();
-        let source = Source::new(finding.file.clone(), String::from_utf8(bytes).unwrap_or_default());
-        let (start, end) = (source.position(finding.span.start), source.position(finding.span.end));
-        let _ = write!(out, "{}:{}:{}-{}:{}", finding.file, start.line, start.column, end.line, end.column);
-        let _ = writeln!(out, " {}[{}] {}  «{}»", finding.severity, finding.rule.name(), finding.message, visible(source.slice(finding.span)));
-        if let Some(help) = &finding.help {
-            let _ = writeln!(out, "  help: {help}");
-        }
-        if let Some(suggestion) = &finding.suggestion {
-            let _ = writeln!(out, "  put: {suggestion}");
-        }
-        for label in &finding.labels {
-            let bytes = tree.read(&label.file, u64::MAX).unwrap_or_default();
-            let source = Source::new(label.file.clone(), String::from_utf8(bytes).unwrap_or_default());
-            let at = source.position(label.span.start);
-            let _ = writeln!(out, "  see {}:{}:{}: {}", label.file, at.line, at.column, label.text);
-        }
+        describe_one(finding, &source, &mut out);
     }
     if out.is_empty() { "nothing\n".into() } else { out }
+}
+
+fn describe_one(finding: &Diagnostic, source: &dyn Fn(&RelPath) -> Source, out: &mut String) {
+    let text = source(&finding.file);
+    let (start, end) = (text.position(finding.span.start), text.position(finding.span.end));
+    let _ = write!(out, "{}:{}:{}-{}:{}", finding.file, start.line, start.column, end.line, end.column);
+    let marked = visible(text.slice(finding.span));
+    let _ = writeln!(out, " {}[{}] {}  «{marked}»", finding.severity, finding.rule.name(), finding.message);
+    if let Some(help) = &finding.help {
+        let _ = writeln!(out, "  help: {help}");
+    }
+    if let Some(suggestion) = &finding.suggestion {
+        let _ = writeln!(out, "  put: {suggestion}");
+    }
+    for label in &finding.labels {
+        let at = source(&label.file).position(label.span.start);
+        let _ = writeln!(out, "  see {}:{}:{}: {}", label.file, at.line, at.column, label.text);
+    }
 }
 
 fn visible(text: &str) -> String {
