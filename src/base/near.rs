@@ -17,8 +17,9 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
             continue;
         }
         // Most candidates are ruled out here: each slip changes at most two letters of the set.
-        let far = (letters ^ self::letters(candidate)).count_ones() as usize > 2 * allowed;
-        let distance = if same_word(&lower, candidate) {
+        let other = self::letters(candidate);
+        let far = (letters ^ other).count_ones() as usize > 2 * allowed;
+        let distance = if letters == other && same_word(&lower, candidate) {
             0
         } else if far || allowed == 0 {
             continue;

@@ -264,7 +264,7 @@ impl Draft<'_> {
     /// An entity of a type that nobody knows: what all types have is read, and nothing is said of it.
     fn strange_entity(&self, kind: Type, node: &Node, body: Body, cx: &mut Decoder<'_>) -> Entity {
         let said = cx.diagnostics.len();
-        let common = cx.entries(node, common_record()).map(|mut entries| Common::take(&mut entries, cx));
+        let common = cx.entries(node, common_record()).map(|mut entries| take_common(&mut entries, cx));
         cx.diagnostics.truncate(said);
         let common = common.unwrap_or_default();
         let broken = self.broken_entity(kind, body);
@@ -289,9 +289,9 @@ impl Draft<'_> {
         let words = words.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_')).filter(|word| !word.is_empty());
         let mut audience: Vec<Plain> = words.map(|word| Plain { text: word.into(), span: self.front.opening }).collect();
         if named("audience") && audience.is_empty() {
-            audience.push(Plain { text: "?".into(), span: self.front.opening });
+            audience.push(Plain { text: NOBODY.into(), span: self.front.opening });
         }
-        let draft = scan::value(self.front.raw, "draft").map(|value| value.starts_with("true"));
+        let draft = scan::value(self.front.raw, "draft").map(|value| !value.starts_with("false"));
         Common { audience: audience.into(), draft, ..Common::default() }
     }
 
@@ -364,7 +364,7 @@ impl Draft<'_> {
         let Some(mut entries) = cx.entries(node, common_record()) else { return made };
         entries.mark("type");
         entries.mark("id");
-        made.common = Common::take(&mut entries, cx);
+        made.common = take_common(&mut entries, cx);
         cx.waive = None;
         let of_file = std::mem::take(&mut cx.links);
         let items = entries.peek("items").map(|entry| entry.value.clone());
@@ -444,10 +444,26 @@ fn type_names() -> Vec<&'static str> {
 /// A type's own fields first: where they share a name with a common one (`status`), theirs counts.
 fn take_fields(kind: Type, entries: &mut Entries<'_>, cx: &mut Decoder<'_>) -> (Common, Data) {
     let data = take_data(kind, entries, cx);
-    let common = Common::take(entries, cx);
+    let common = take_common(entries, cx);
     cx.leftovers(entries, &[record_of(kind), common_record()]);
     check_parts(cx);
     (common, data)
+}
+
+/// An audience for nobody, where one was meant and cannot be read.
+pub const NOBODY: &str = "?";
+
+/// The fields that all types have. What was to hide a page and cannot be read hides it still: nobody may see more of a page because
+/// of a slip of the pen in it.
+fn take_common(entries: &mut Entries<'_>, cx: &mut Decoder<'_>) -> Common {
+    let written = |name: &str| entries.all(name).any(|node| !node.is_null() && !matches!(&node.shape, Shape::List(items) if items.is_empty()));
+    let (for_some, is_draft) = (written("audience"), written("draft"));
+    let mut common = Common::take(entries, cx);
+    if for_some && common.audience.is_empty() {
+        common.audience = vec![Plain { text: NOBODY.into(), span: entries.at() }].into();
+    }
+    common.draft = common.draft.or(is_draft.then_some(true));
+    common
 }
 
 /// Ids of phases, steps and tasks are unique within their entity.

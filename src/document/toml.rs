@@ -35,7 +35,9 @@ pub(super) fn front(text: &str, at: usize, cx: &mut Decoder<'_>) -> Result<Optio
         Ok(mut node) => {
             shift(&mut node, at);
             if depth(&node) > DEPTH_LIMIT {
-                cx.report(Rule::FrontMatterSyntax, node.span, format!("front matter is nested more than {DEPTH_LIMIT} levels deep"));
+                let (rule, message, help) = in_plain_words("recursion", "");
+                let start = Span::new(node.span.start as usize, node.span.start as usize);
+                cx.report(rule, start, message).help = Some(help.into());
                 return Err(Broken);
             }
             Ok(Some(node))
@@ -54,6 +56,9 @@ fn in_plain_words(message: &str, written: &str) -> (Rule, String, &'static str) 
         (Rule::DuplicateKey, format!("`{written}` stands here twice"), "Keep one of the two.")
     } else if message.starts_with("invalid date") {
         (Rule::InvalidDate, format!("`{written}` is no date"), "Write a day that exists as year-month-day: `2026-05-01`.")
+    } else if message.contains("recurs") {
+        let message = format!("front matter is nested more than {DEPTH_LIMIT} levels deep");
+        (Rule::FrontMatterSyntax, message, "Take some of the nesting out.")
     } else {
         let message = format!("this cannot be read as TOML: {message}");
         (Rule::FrontMatterSyntax, message, "Between `+++` lines, write `name = \"value\"`.")

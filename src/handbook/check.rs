@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Handbook, Ix, Node};
 use crate::base::{Diagnostic, RelPath, Rule, Span, nearest};
-use crate::document::Role;
+use crate::document::{NOBODY, Role};
 use crate::model::{Plain, Type};
 
 pub(super) fn all(handbook: &Handbook) -> Vec<Diagnostic> {
@@ -22,7 +22,8 @@ fn audiences(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
     for document in &handbook.documents {
         let file = (document.role == Role::Backlog).then_some(&*document.common);
         for common in document.entities.iter().filter(|entity| !entity.broken).map(|entity| &entity.common).chain(file) {
-            for name in common.audience.iter().filter(|name| !handbook.settings.audiences.contains_key(&*name.text)) {
+            let known = |name: &Plain| &*name.text == NOBODY || handbook.settings.audiences.contains_key(&*name.text);
+            for name in common.audience.iter().filter(|name| !known(name)) {
                 found.push(unknown_audience(handbook, &document.source.path, name));
             }
         }

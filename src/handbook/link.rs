@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::corpus::{Corpus, linked_files, path_of};
+use super::corpus::{Corpus, linked_files, path_of, unlistable_at};
 use super::index::Index;
-use super::resolve::Resolver;
+use super::resolve::{Guesses, Resolver};
 use super::{Backlink, Backlog, Handbook, History, Ix, Node, Redirect, Target, Value, check, table};
 use crate::base::{Diagnostic, RelPath, Rule, is_id};
 use crate::document::{Document, Entity, Role};
@@ -183,7 +183,8 @@ impl<'c> Linker<'c> {
     /// Finds out where every link leads.
     fn resolve(mut self) -> Linked<'c> {
         let nodes = std::mem::take(&mut self.nodes);
-        let resolver = Resolver { corpus: self.corpus, index: &self.index, nodes: &nodes, content: &self.corpus.settings.content };
+        let (corpus, index, content) = (self.corpus, &self.index, &self.corpus.settings.content);
+        let resolver = Resolver { corpus, index, nodes: &nodes, content, guesses: Guesses::default() };
         let resolved: Vec<(Vec<Target>, Vec<Diagnostic>)> =
             (0..nodes.len()).into_par_iter().map(|at| resolver.entity(Ix(at as u32))).collect();
         for backlog in &mut self.backlogs {
@@ -192,6 +193,7 @@ impl<'c> Linker<'c> {
             self.found.extend(found);
         }
         let files = linked_files(&self.corpus.documents, &self.corpus.files);
+        drop(resolver);
         self.nodes = nodes;
         for (at, (targets, found)) in resolved.into_iter().enumerate() {
             self.nodes[at].targets = targets;
@@ -325,10 +327,17 @@ fn all_series(nodes: &[Node], corpus: &Corpus) -> (BTreeMap<Ix, Vec<Value>>, Vec
             .filter_map(|point| Some(Value { date: point.date?, value: point.value?.0, n: point.n.map(|n| n.0) }))
             .collect();
         let path = metric.data.as_ref().and_then(|data| path_of(&data.written, FieldLink::File, &node.document.source.path));
-        if let Some(source) = path.and_then(|path| corpus.tables.get(&path)) {
-            let (more, complaints) = table::series(source);
-            values.extend(more);
-            found.extend(complaints);
+        let table = path.as_ref().and_then(|path| Some((path, metric.data.as_ref()?, corpus.tables.get(path)?)));
+        match table {
+            Some((_, _, Ok(source))) => {
+                let (more, complaints) = table::series(source);
+                values.extend(more);
+                found.extend(complaints);
+            }
+            Some((path, data, Err(why))) => {
+                found.push(unlistable_at(&node.document.source.path, node.link(data.link).span, path, why));
+            }
+            None => {}
         }
         values.sort_by_key(|value| value.date);
         all.insert(Ix(at as u32), values);

@@ -1,4 +1,7 @@
 //! Where a written reference leads, or what is wrong with it.
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock};
+
 use super::corpus::Corpus;
 use super::index::{Index, Place};
 use super::{Ix, Node, Target};
@@ -12,6 +15,7 @@ pub(super) struct Resolver<'h> {
     pub index: &'h Index,
     pub nodes: &'h [Node],
     pub content: &'h RelPath,
+    pub guesses: Guesses<'h>,
 }
 
 /// A reference that leads nowhere, and why.
@@ -136,6 +140,18 @@ impl Resolver<'_> {
         })
     }
 
+    fn near_id(&self, types: &[Type], id: &str) -> Option<String> {
+        let key = (types.to_vec(), id.to_owned());
+        let known = self.guesses.ids.lock().ok().and_then(|ids| ids.get(&key).cloned());
+        known.unwrap_or_else(|| {
+            let near = nearest(id, self.ids(types)).map(str::to_owned);
+            if let Ok(mut ids) = self.guesses.ids.lock() {
+                ids.insert(key, near.clone());
+            }
+            near
+        })
+    }
+
     fn whole(
         &self,
         asking: &Asking<'_>,
@@ -167,7 +183,7 @@ impl Resolver<'_> {
         if self.index.is_hidden_id(id) {
             return Ok(Target::Hidden);
         }
-        let near = nearest(id, self.ids(&types)).map(str::to_owned);
+        let near = self.near_id(&types, id);
         Err(Box::new(broken(asking, span, accepts.what, id, near)))
     }
 
@@ -204,7 +220,7 @@ impl Resolver<'_> {
                 if self.index.is_hidden_id(id) {
                     return Ok(Target::Hidden);
                 }
-                let near = nearest(id, self.ids(&types)).map(str::to_owned);
+                let near = self.near_id(&types, id);
                 return Err(Box::new(broken(asking, span, &what, id, near)));
             }
             many => return Err(Box::new(self.ambiguous(asking, id, many))),
@@ -322,7 +338,7 @@ impl Resolver<'_> {
                     Some(kind) => vec![kind],
                     None => public_types().collect(),
                 };
-                let near = nearest(id, self.ids(&types)).map(str::to_owned);
+                let near = self.near_id(&types, id);
                 let span = asking.sub(offset, offset + id.len());
                 let what = prefix.map_or_else(|| "a page".to_owned(), with_article);
                 if let (Some(_), Some(other)) = (prefix, self.index.named(id).first()) {
@@ -407,7 +423,8 @@ impl Resolver<'_> {
 
     /// The page that was most likely meant, written as a link from here.
     fn near_page(&self, asking: &Asking<'_>, path: &RelPath) -> Option<String> {
-        near_path(asking, path, || self.index.paths().filter(|path| path.name().ends_with(".md")))
+        let pages = || Shelf::of(self.index.paths().filter(|path| path.name().ends_with(".md")));
+        near_path(asking, path, self.guesses.pages.get_or_init(pages))
     }
 
     fn file(&self, asking: &Asking<'_>, written: &str) -> Result<Target, Failure> {
@@ -434,7 +451,7 @@ impl Resolver<'_> {
             }
             (Some(_), _) => {}
         }
-        let near = near_path(asking, &path, || self.corpus.files.iter());
+        let near = near_path(asking, &path, self.guesses.files.get_or_init(|| Shelf::of(self.corpus.files.iter())));
         let hint = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         let outside = path.below(self.content).is_none();
         let failure = asking.fail(Rule::MissingFile, asking.link.span, format!("there is no file `{written}`{hint}")).suggest(near);
@@ -470,24 +487,56 @@ fn own_links(document: &Document, first: u32, item: u32) -> &[RawLink] {
 }
 
 /// The path that was most likely meant, as it is written from here: of the same name elsewhere, or of a like name in the same folder.
-fn near_path<'a, I: Iterator<Item = &'a RelPath>>(asking: &Asking<'_>, path: &RelPath, known: impl Fn() -> I) -> Option<String> {
+fn near_path(asking: &Asking<'_>, path: &RelPath, known: &Shelf<'_>) -> Option<String> {
     let from = &asking.document.source.path;
-    let others = || known().filter(|known| *known != from);
-    let named = |name: &str| others().filter(|known| known.name() == name).min();
-    let folder = path.parent();
-    let like = |known: &RelPath| known.extension() == path.extension() && known.stem() != "index";
+    let pick = |found: Option<&Vec<&RelPath>>, stem: &str| {
+        let like = |known: &&&RelPath| known.stem() == stem && known.extension() == path.extension() && **known != from;
+        found.and_then(|found| found.iter().filter(like).min().copied().cloned())
+    };
+    let same = || pick(known.by_stem.get(path.stem()), path.stem()).filter(|_| path.stem() != "index");
     let in_folder = || {
-        let near = nearest(path.stem(), others().filter(|known| like(known) && known.parent() == folder).map(RelPath::stem))?;
-        others().find(|known| like(known) && known.parent() == folder && known.stem() == near)
+        let siblings = known.by_folder.get(&path.parent());
+        let stems = siblings.into_iter().flatten().filter(|known| **known != from).map(|known| known.stem());
+        let near = nearest(path.stem(), stems.filter(|stem| *stem != "index"))?;
+        pick(siblings, near)
+    };
+    let with_ending = || {
+        let pages = known.by_stem.get(path.name())?.iter().filter(|known| known.name().ends_with(".md"));
+        pages.min().copied().cloned().filter(|_| path.extension().is_empty())
     };
     let anywhere = || {
-        let near = nearest(path.stem(), others().filter(|known| like(known)).map(RelPath::stem))?;
-        others().filter(|known| like(known) && known.stem() == near).min()
+        let near = nearest(path.stem(), known.by_stem.keys().copied().filter(|stem| *stem != "index"))?;
+        pick(known.by_stem.get(near), near)
     };
-    let with_ending = || path.extension().is_empty().then(|| named(&format!("{}.md", path.name()))).flatten();
-    let same = || if path.stem() == "index" { None } else { named(path.name()) };
     let near = same().or_else(in_folder).or_else(with_ending).or_else(anywhere)?.relative_to(from);
     Some(if matches!(asking.link.how, FieldLink::File) { near } else { encode_path(&near) })
+}
+
+/// Paths in the order in which one looks for a lost one.
+#[derive(Default)]
+struct Shelf<'h> {
+    by_stem: HashMap<&'h str, Vec<&'h RelPath>>,
+    by_folder: HashMap<RelPath, Vec<&'h RelPath>>,
+}
+
+impl<'h> Shelf<'h> {
+    fn of(paths: impl Iterator<Item = &'h RelPath>) -> Shelf<'h> {
+        let mut shelf = Shelf::default();
+        for path in paths {
+            shelf.by_stem.entry(path.stem()).or_default().push(path);
+            shelf.by_folder.entry(path.parent()).or_default().push(path);
+        }
+        shelf
+    }
+}
+
+/// What is only needed once something is wrong.
+#[derive(Default)]
+pub(super) struct Guesses<'h> {
+    pages: OnceLock<Shelf<'h>>,
+    files: OnceLock<Shelf<'h>>,
+    /// Ids that were looked for in vain, with what they were near to: a renamed page breaks many references alike.
+    ids: Mutex<HashMap<(Vec<Type>, String), Option<String>>>,
 }
 
 fn public_types() -> impl Iterator<Item = Type> {

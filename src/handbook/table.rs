@@ -1,5 +1,5 @@
 //! Tables: mystery visits and the values of metrics as CSV.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::base::{Date, Diagnostic, Rule, Source, Span, nearest};
 use crate::document::Document;
@@ -162,6 +162,9 @@ struct VisitRows {
     head: Vec<(&'static str, Cell)>,
     scores: Vec<(Cell, Cell)>,
     behaviours: Vec<(Cell, Vec<(Cell, Cell)>)>,
+    /// Where a touchpoint stands in `scores` and in `behaviours`.
+    scored: HashMap<String, usize>,
+    seen: HashMap<String, usize>,
     span: Span,
 }
 
@@ -179,7 +182,7 @@ impl VisitRows {
             return;
         };
         if let Some(score) = cell("score") {
-            match self.scores.iter().find(|(known, _)| known.text == touchpoint.text) {
+            match self.scored.get(&touchpoint.text).map(|at| &self.scores[*at]) {
                 Some((_, earlier)) if earlier.text != score.text => out.push(
                     Diagnostic::new(
                         Rule::DuplicateKey,
@@ -191,7 +194,10 @@ impl VisitRows {
                     .label(&source.path, earlier.span, "the first is here"),
                 ),
                 Some(_) => {}
-                None => self.scores.push((touchpoint.clone(), score.clone())),
+                None => {
+                    self.scored.insert(touchpoint.text.clone(), self.scores.len());
+                    self.scores.push((touchpoint.clone(), score.clone()));
+                }
             }
         }
         if let (Some(alone), None, other) | (None, Some(alone), other) = match (cell("behaviour"), cell("result")) {
@@ -203,10 +209,11 @@ impl VisitRows {
             out.push(found.help("`behaviour` and `result` belong together."));
         }
         if let (Some(behaviour), Some(result)) = (cell("behaviour"), cell("result")) {
-            match self.behaviours.iter_mut().find(|(known, _)| known.text == touchpoint.text) {
-                Some((_, seen)) => seen.push((behaviour.clone(), result.clone())),
-                None => self.behaviours.push((touchpoint.clone(), vec![(behaviour.clone(), result.clone())])),
+            let at = *self.seen.entry(touchpoint.text.clone()).or_insert(self.behaviours.len());
+            if at == self.behaviours.len() {
+                self.behaviours.push((touchpoint.clone(), Vec::new()));
             }
+            self.behaviours[at].1.push((behaviour.clone(), result.clone()));
         }
     }
 

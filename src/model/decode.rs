@@ -290,6 +290,11 @@ impl Entries<'_> {
         self.at
     }
 
+    /// The values of a name, however often it is written.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &Node> {
+        self.entries.iter().filter(move |entry| &*entry.key.text == name).map(|entry| &entry.value)
+    }
+
     /// The entries that nobody has taken.
     pub(super) fn unused(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(entry, _)| entry)

@@ -2,3 +2,8 @@
 mod harness;
 
 mod cases;
+mod disk;
+mod limits;
+mod markdown;
+mod properties;
+mod scope;
