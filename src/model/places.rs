@@ -26,7 +26,9 @@ impl Places {
     pub(super) fn of(node: &Node, source: &Source, text: &str) -> Places {
         let span = node.inner_span();
         let (start, writing) = opening(node, source);
-        let mut walk = Walk { raw: source.slice(span), at: start, writing };
+        // Only a block keeps its lines; elsewhere a line's end and the indent behind it are one space.
+        let folds = !matches!(node.shape, Shape::Scalar(_, Style::Block));
+        let mut walk = Walk { raw: source.slice(span), at: start, writing, folds, owed: 0 };
         let base = span.start;
         let mut places = Places { starts: Vec::with_capacity(text.len() + 1), ends: Vec::with_capacity(text.len()) };
         for c in text.chars() {
@@ -79,13 +81,26 @@ struct Walk<'r> {
     raw: &'r str,
     at: usize,
     writing: Writing,
+    folds: bool,
+    /// How many more line ends the fold behind us stands for.
+    owed: usize,
 }
 
 impl Walk<'_> {
     /// Where the next decoded character stands; the walk goes on behind it.
     fn next(&mut self, wanted: char) -> (usize, usize) {
+        if self.owed > 0 && wanted == '\n' {
+            self.owed -= 1;
+            return (self.at, self.at);
+        }
         loop {
             let rest = self.raw.get(self.at..).unwrap_or("");
+            if let Some((length, lines)) = fold(rest).filter(|_| self.folds && wanted.is_whitespace()) {
+                let from = self.at;
+                self.at += length;
+                self.owed = lines.saturating_sub(2);
+                return (from, self.at);
+            }
             let Some(c) = rest.chars().next() else { return (self.raw.len(), self.raw.len()) };
             let (decoded, length) = match self.writing {
                 Writing::Single if rest.starts_with("''") => (Some('\''), 2),
@@ -104,6 +119,13 @@ impl Walk<'_> {
             self.at += length;
         }
     }
+}
+
+/// The white space that holds a line's end: how long it is, and how many line ends it holds.
+fn fold(rest: &str) -> Option<(usize, usize)> {
+    let length = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n']).len();
+    let lines = rest[..length].matches('\n').count();
+    (lines > 0).then_some((length, lines))
 }
 
 /// What an escape in double quotes stands for, and how long it is; nothing where it just continues the line.
