@@ -165,6 +165,7 @@ impl<'t> Writer<'t> {
 
     /// Plain HTML between events (the inline reader's paragraph breaks).
     pub(super) fn push_break(&mut self) {
+        self.flush();
         self.gap("<br>\n");
     }
 
