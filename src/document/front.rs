@@ -67,10 +67,8 @@ impl<'s> Front<'s> {
         let is_key =
             next.split_once(':').is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
         let (message, help) = match line.trim_end() {
-            "---" if blank > 0 && is_key => {
-                ("front matter has to begin on the file's first line", "Take out what stands before it.")
-            }
-            opener if opener.starts_with("---") && opener.trim_matches('-') != "" && !opener.contains(' ') && is_key => {
+            "---" if blank > 0 && is_key => ("front matter has to begin on the file's first line", "Take out what stands before it."),
+            opener if opener.starts_with("---") && !opener.trim_matches('-').is_empty() && !opener.contains(' ') && is_key => {
                 ("front matter opens with a line that holds `---` and nothing else", "Write just `---`.")
             }
             _ => return,

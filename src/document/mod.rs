@@ -178,10 +178,9 @@ impl Draft<'_> {
         let node = self.front.node.take();
         let broken = self.front.broken;
         let written_type = node.as_ref().and_then(|node| node.get("type")).cloned();
-        if !broken && written_type.as_ref().and_then(Node::scalar) == Some("backlog") {
-            if let Some(node) = &node {
-                return self.read_backlog(node, cx);
-            }
+        let is_backlog = !broken && written_type.as_ref().and_then(Node::scalar) == Some("backlog");
+        if let Some(node) = node.as_ref().filter(|_| is_backlog) {
+            return self.read_backlog(node, cx);
         }
         let (kind, unknown) = if broken { (self.guessed_kind(), false) } else { self.kind(written_type.as_ref(), cx) };
         let role = self.role(kind);
@@ -456,7 +455,8 @@ pub const NOBODY: &str = "?";
 /// The fields that all types have. What was to hide a page and cannot be read hides it still: nobody may see more of a page because
 /// of a slip of the pen in it.
 fn take_common(entries: &mut Entries<'_>, cx: &mut Decoder<'_>) -> Common {
-    let written = |name: &str| entries.all(name).any(|node| !node.is_null() && !matches!(&node.shape, Shape::List(items) if items.is_empty()));
+    let written =
+        |name: &str| entries.all(name).any(|node| !node.is_null() && !matches!(&node.shape, Shape::List(items) if items.is_empty()));
     let (for_some, is_draft) = (written("audience"), written("draft"));
     let mut common = Common::take(entries, cx);
     if for_some && common.audience.is_empty() {

@@ -205,9 +205,12 @@ impl<'t> Reader<'t, '_, '_> {
     fn property(&self, sign: char, value: Span) -> Span {
         let end = (value.start as usize).saturating_sub(self.at);
         let before = self.text.get(..end).unwrap_or("");
-        let Some(start) = before.rfind(|c: char| c == '\n' || c.is_whitespace()).map_or(Some(0), |_| before.rfind(sign)) else { return value };
+        let Some(start) = before.rfind(|c: char| c == '\n' || c.is_whitespace()).map_or(Some(0), |_| before.rfind(sign)) else {
+            return value;
+        };
         let start = before[..start].rfind(|c: char| c.is_whitespace() || matches!(c, '[' | '{' | ',')).map_or(start.min(end), |at| at + 1);
-        let length = self.text[start..].find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}')).unwrap_or(self.text.len() - start);
+        let length =
+            self.text[start..].find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}')).unwrap_or(self.text.len() - start);
         self.span(start, start + length)
     }
 

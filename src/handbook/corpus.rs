@@ -61,8 +61,11 @@ impl Corpus {
         let files: BTreeSet<RelPath> = files.into_iter().collect();
         let linked = linked_files(&documents, &files);
         let images = linked.par_iter().filter_map(|path| image_size(tree, path).map(|size| (path.clone(), size))).collect();
-        let tables =
-            metric_tables(&documents).into_iter().filter(|path| files.contains(path)).map(|path| (path.clone(), read_text(tree, &path))).collect();
+        let tables = metric_tables(&documents)
+            .into_iter()
+            .filter(|path| files.contains(path))
+            .map(|path| (path.clone(), read_text(tree, &path)))
+            .collect();
         Ok(Corpus { settings: Arc::new(settings), documents, files, images, tables, diagnostics })
     }
 }

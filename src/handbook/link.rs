@@ -79,7 +79,8 @@ impl<'c> Linker<'c> {
             if is_unread(document) {
                 self.index.unread(document.source.text.get(..document.body_at).unwrap_or(""));
             }
-            if !file_shown && !(document.entities.is_empty() && document.role != Role::Backlog) {
+            let is_empty_table = document.entities.is_empty() && document.role != Role::Backlog;
+            if !file_shown && !is_empty_table {
                 self.index.hide_path(&document.source.path);
                 continue;
             }
@@ -171,10 +172,10 @@ impl<'c> Linker<'c> {
     fn section_paths(&mut self) {
         for kind in Type::ALL.iter().filter(|kind| !kind.folder().is_empty()) {
             for name in ["index.md", ""] {
-                if let Ok(path) = self.corpus.settings.content.join(&format!("{}/{name}", kind.folder())) {
-                    if self.nodes.iter().any(|node| node.entity.kind == *kind) {
-                        self.index.listing(&path, *kind);
-                    }
+                let path = self.corpus.settings.content.join(&format!("{}/{name}", kind.folder()));
+                let used = || self.nodes.iter().any(|node| node.entity.kind == *kind);
+                if let Some(path) = path.ok().filter(|_| used()) {
+                    self.index.listing(&path, *kind);
                 }
             }
         }
@@ -270,7 +271,8 @@ fn is_unread(document: &Document) -> bool {
 /// One mistake is said once, however often it is come upon: a link's definition may be used, and a table's cell be read, many times.
 fn say_once(found: &mut Vec<Diagnostic>) {
     let mut said = HashSet::new();
-    found.retain(|finding| said.insert((finding.file.clone(), finding.span.start, finding.span.end, finding.rule, finding.message.clone())));
+    found
+        .retain(|finding| said.insert((finding.file.clone(), finding.span.start, finding.span.end, finding.rule, finding.message.clone())));
 }
 
 /// For each entity of a document, the number of its first link; then that of the first link that belongs to none.

@@ -536,8 +536,11 @@ pub(super) struct Guesses<'h> {
     pages: OnceLock<Shelf<'h>>,
     files: OnceLock<Shelf<'h>>,
     /// Ids that were looked for in vain, with what they were near to: a renamed page breaks many references alike.
-    ids: Mutex<HashMap<(Vec<Type>, String), Option<String>>>,
+    ids: Mutex<HashMap<Wanted, Option<String>>>,
 }
+
+/// An id that was looked for, among entities of these types.
+type Wanted = (Vec<Type>, String);
 
 fn public_types() -> impl Iterator<Item = Type> {
     Type::ALL.iter().copied().filter(|kind| kind.is_public())

@@ -269,9 +269,8 @@ fn point(row: &BTreeMap<&'static str, Cell>, source: &Source) -> Result<Value, B
     let place = row.values().map(|cell| cell.span).min_by_key(|span| span.start).unwrap_or_default();
     let cell = |name: &str| row.get(name).cloned().unwrap_or(Cell { text: String::new(), span: place });
     let number = |cell: &Cell| cell.text.replace(',', ".").parse::<f64>().ok().filter(|number| number.is_finite());
-    let fail = |rule, cell: &Cell, message: String, help: &str| {
-        Err(Box::new(Diagnostic::new(rule, &source.path, cell.span, message).help(help)))
-    };
+    let fail =
+        |rule, cell: &Cell, message: String, help: &str| Err(Box::new(Diagnostic::new(rule, &source.path, cell.span, message).help(help)));
     let (date, value, n) = (cell("date"), cell("value"), cell("n"));
     let Some(day) = Date::parse(&date.text) else {
         return fail(Rule::InvalidDate, &date, format!("`{}` is no date", date.text), "Write it as year-month-day: `2026-05-01`.");

@@ -28,7 +28,9 @@ pub struct Totals {
 pub fn totals(handbook: &Handbook, items: impl Iterator<Item = Ix>) -> Totals {
     let mut totals = Totals::default();
     for ix in items {
-        let Some(item) = handbook.node(ix).entity.data.improvement().filter(|item| item.status() != ImprovementStatus::Dropped) else { continue };
+        let Some(item) = handbook.node(ix).entity.data.improvement().filter(|item| item.status() != ImprovementStatus::Dropped) else {
+            continue;
+        };
         let own = |money: Option<crate::base::Money>| {
             let money = money.filter(|money| money.currency_or(&handbook.settings.currency) == handbook.settings.currency);
             money.map_or(0, |money| money.cents)
@@ -86,10 +88,14 @@ pub fn do_next(handbook: &Handbook) -> Vec<(Ix, Option<f64>)> {
 pub fn journeys_of(handbook: &Handbook, ix: Ix) -> Vec<Ix> {
     let node = handbook.node(ix);
     let Some(item) = node.entity.data.improvement() else { return Vec::new() };
-    let mut found: Vec<Ix> = item.solves.iter().filter_map(|place| match node.of(*place) {
-        Target::Entity(to) | Target::Part(to, _) if handbook.node(*to).entity.kind == Type::Journey => Some(*to),
-        _ => None,
-    }).collect();
+    let mut found: Vec<Ix> = item
+        .solves
+        .iter()
+        .filter_map(|place| match node.of(*place) {
+            Target::Entity(to) | Target::Part(to, _) if handbook.node(*to).entity.kind == Type::Journey => Some(*to),
+            _ => None,
+        })
+        .collect();
     found.sort_unstable();
     found.dedup();
     found

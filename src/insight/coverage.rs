@@ -39,14 +39,17 @@ impl Coverage {
 fn personas(handbook: &Handbook) -> Vec<(Ix, Vec<Ix>)> {
     let journeys = |persona: Ix| {
         let links = handbook.node(persona).backlinks.iter();
-        let named = links.filter(|link| handbook.node(link.from).link(link.link).relation == "personas" && handbook.node(link.from).entity.kind == Type::Journey);
+        let named = links.filter(|link| {
+            handbook.node(link.from).link(link.link).relation == "personas" && handbook.node(link.from).entity.kind == Type::Journey
+        });
         named.map(|link| link.from).collect::<BTreeSet<Ix>>().into_iter().collect()
     };
     handbook.of_type(Type::Persona).map(|persona| (persona, journeys(persona))).collect()
 }
 
 fn months(handbook: &Handbook) -> Vec<(Ix, BTreeMap<(i16, i8), f64>)> {
-    let live = |ix: &Ix| handbook.node(*ix).entity.data.touchpoint().is_some_and(|touchpoint| touchpoint.status() == TouchpointStatus::Live);
+    let live =
+        |ix: &Ix| handbook.node(*ix).entity.data.touchpoint().is_some_and(|touchpoint| touchpoint.status() == TouchpointStatus::Live);
     let by_month = |ix: Ix| scores(handbook, ix).into_iter().map(|score| ((score.date.ymd().0, score.date.ymd().1), score.score)).collect();
     handbook.of_type(Type::Touchpoint).filter(live).map(|ix| (ix, by_month(ix))).collect()
 }

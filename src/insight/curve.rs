@@ -160,7 +160,10 @@ mod tests {
     fn peaks_and_lows() {
         let values = [0.0, 1.0, -2.0, -2.0, 0.5, 0.0, 2.0].map(Some);
         let found = extremes(&values);
-        assert_eq!(found, [None, Some(Extreme::Peak), Some(Extreme::Low), None, Some(Extreme::Peak), Some(Extreme::Low), Some(Extreme::Peak)]);
+        assert_eq!(
+            found,
+            [None, Some(Extreme::Peak), Some(Extreme::Low), None, Some(Extreme::Peak), Some(Extreme::Low), Some(Extreme::Peak)]
+        );
         assert!(extremes(&[Some(1.0), Some(1.0)]).iter().all(Option::is_none));
     }
 

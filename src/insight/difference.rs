@@ -31,7 +31,8 @@ pub struct StepDifference {
 /// The steps of two journeys side by side, in the order of the one that is to be, removed ones where they were. Steps match by id.
 pub fn differences(handbook: &Handbook, as_is: Ix, to_be: Ix) -> Vec<StepDifference> {
     let (old, new) = (step_ids(handbook, as_is), step_ids(handbook, to_be));
-    let matched: Vec<(usize, usize)> = new.iter().enumerate().filter_map(|(at, (_, id))| old.iter().position(|(_, other)| other == id).map(|from| (from, at))).collect();
+    let matched: Vec<(usize, usize)> =
+        new.iter().enumerate().filter_map(|(at, (_, id))| old.iter().position(|(_, other)| other == id).map(|from| (from, at))).collect();
     let stays = longest_rise(&matched.iter().map(|(from, _)| *from).collect::<Vec<_>>());
     let mut rows: Vec<StepDifference> = Vec::new();
     let mut told = 0;
@@ -56,10 +57,23 @@ pub fn differences(handbook: &Handbook, as_is: Ix, to_be: Ix) -> Vec<StepDiffere
     rows
 }
 
-fn removed_until(rows: &mut Vec<StepDifference>, told: &mut usize, until: usize, old: &[(u32, &str)], matched: &[(usize, usize)], handbook: &Handbook, as_is: Ix) {
+fn removed_until(
+    rows: &mut Vec<StepDifference>,
+    told: &mut usize,
+    until: usize,
+    old: &[(u32, &str)],
+    matched: &[(usize, usize)],
+    handbook: &Handbook,
+    as_is: Ix,
+) {
     while *told < until {
         if !matched.iter().any(|(from, _)| from == told) {
-            rows.push(StepDifference { change: Change::Removed, before: Some(*told), after: None, carried_by: carriers(handbook, as_is, old[*told].0) });
+            rows.push(StepDifference {
+                change: Change::Removed,
+                before: Some(*told),
+                after: None,
+                carried_by: carriers(handbook, as_is, old[*told].0),
+            });
         }
         *told += 1;
     }

@@ -49,7 +49,8 @@ pub fn backing(handbook: &Handbook, ix: Ix) -> Backing {
     }
     if let Some(persona) = entity.data.persona() {
         let around = if entity.common.evidence.is_empty() { Known::Assumed } else { Known::Known };
-        for claim in [&persona.goals, &persona.needs, &persona.frustrations, &persona.expectations].into_iter().flat_map(|list| list.iter()) {
+        for claim in [&persona.goals, &persona.needs, &persona.frustrations, &persona.expectations].into_iter().flat_map(|list| list.iter())
+        {
             out.add(claims(claim, around));
         }
     }

@@ -105,7 +105,9 @@ pub fn journey(handbook: &Handbook, ix: Ix) -> JourneyInsight {
         steps,
         ..JourneyInsight::default()
     };
-    let felt = |pick: fn(&StepInsight) -> Option<f64>| out.steps.iter().enumerate().filter_map(move |(at, step)| pick(step).map(|value| (at, value)));
+    let felt = |pick: fn(&StepInsight) -> Option<f64>| {
+        out.steps.iter().enumerate().filter_map(move |(at, step)| pick(step).map(|value| (at, value)))
+    };
     let lowest = felt(|step| step.lowest).reduce(|best, next| if next.1 < best.1 { next } else { best });
     let highest = felt(|step| step.highest).reduce(|best, next| if next.1 > best.1 { next } else { best });
     (out.lowest, out.highest) = (lowest, highest);
@@ -142,7 +144,8 @@ fn lines(handbook: &Handbook, ix: Ix, journey: &Journey) -> Vec<Line> {
         true => journey.personas.iter().filter_map(|persona| handbook.follow(ix, *persona)).map(Some).collect(),
         false => vec![None],
     };
-    let line = |persona: Option<Ix>| Line { persona, values: journey.steps().map(|(_, step)| feeling_of(handbook, ix, step, persona)).collect() };
+    let line =
+        |persona: Option<Ix>| Line { persona, values: journey.steps().map(|(_, step)| feeling_of(handbook, ix, step, persona)).collect() };
     personas.into_iter().map(line).collect()
 }
 

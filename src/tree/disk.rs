@@ -101,7 +101,7 @@ impl Tree for Disk {
                 Ok(_) => {}
                 Err(error) => {
                     let path = error.path().unwrap_or(&top);
-                    let why = error.io_error().map_or_else(|| "it is a link to a folder that holds it".to_owned(), ToString::to_string);
+                    let why = error.io_error().map_or_else(|| "it is a link to a folder that holds it".to_owned(), plain_words);
                     let path = self.relative(path).unwrap_or_else(|lossy| lossy);
                     listing.problems.push((path, TreeError::Unreadable(why)));
                 }
@@ -142,6 +142,12 @@ impl Tree for Disk {
 fn unreadable(error: &io::Error) -> TreeError {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => TreeError::Missing,
-        _ => TreeError::Unreadable(error.to_string()),
+        _ => TreeError::Unreadable(plain_words(error)),
     }
+}
+
+/// What the system says, without its number.
+fn plain_words(error: &io::Error) -> String {
+    let words = error.to_string();
+    words.split(" (os error").next().unwrap_or(&words).to_owned()
 }

@@ -13,7 +13,10 @@ pub const BASE: &[(&str, &str)] = &[
     ("content/personas/bob.md", "---\ntitle: Bob\n---\n"),
     ("content/channels/web.md", "---\ntitle: Web\n---\n"),
     ("content/departments/desk.md", "---\ntitle: Desk\n---\n"),
-    ("content/touchpoints/front-desk.md", "---\ntitle: Front desk\nchannel: web\nbehaviours:\n  - {id: smile, text: Smile}\n---\n\n## Tone of voice\n"),
+    (
+        "content/touchpoints/front-desk.md",
+        "---\ntitle: Front desk\nchannel: web\nbehaviours:\n  - {id: smile, text: Smile}\n---\n\n## Tone of voice\n",
+    ),
     ("content/principles/calm.md", "---\ntitle: Calm\nstatement: Be calm\n---\n"),
     ("content/evidence/survey.md", "---\ntitle: Survey\nmethod: survey\ndate: 2026-01-01\n---\n"),
     ("content/frameworks/goal.md", "---\ntitle: Goal\nphases:\n  - title: Decide\n    steps: [{title: Look around}]\n---\n"),
@@ -123,7 +126,9 @@ pub fn findings(case: &Case) -> String {
 pub fn describe(handbook: &Handbook, tree: &dyn Tree) -> String {
     let source = |path: &RelPath| {
         let read = handbook.documents.iter().map(|document| &document.source).find(|source| source.path == *path).cloned();
-        read.unwrap_or_else(|| Source::new(path.clone(), String::from_utf8_lossy(&tree.read(path, u64::MAX).unwrap_or_default()).into_owned()))
+        read.unwrap_or_else(|| {
+            Source::new(path.clone(), String::from_utf8_lossy(&tree.read(path, u64::MAX).unwrap_or_default()).into_owned())
+        })
     };
     let mut found: Vec<&Diagnostic> = handbook.diagnostics.iter().collect();
     found.sort_by(|a, b| a.order().cmp(&b.order()));

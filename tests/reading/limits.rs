@@ -195,7 +195,16 @@ fn tables_of_visits_and_values_are_read_in_time() {
     ];
     let files = files.map(|(path, text)| (RelPath::new(path).unwrap(), text.into_bytes()));
     within_reason("one visit of 60,000 rows", || link(&files, everything()).unwrap());
-    for odd in ["\"", "\"\"\"", "a,\"b\nc", ",,,,,,,,\n\n\n", "\u{feff}\u{feff}", "date\r2026", "é\"é\"é,é\n\"é\"é,", "date,method,touchpoint\n\"2026"] {
+    for odd in [
+        "\"",
+        "\"\"\"",
+        "a,\"b\nc",
+        ",,,,,,,,\n\n\n",
+        "\u{feff}\u{feff}",
+        "date\r2026",
+        "é\"é\"é,é\n\"é\"é,",
+        "date,method,touchpoint\n\"2026",
+    ] {
         let files = [("book.toml", "title = \"T\"\n[data]\nvisits = \"v.csv\"\n"), ("v.csv", odd)];
         let files = files.map(|(path, text)| (RelPath::new(path).unwrap(), text.as_bytes().to_vec()));
         let handbook = link(&files, everything()).unwrap();
@@ -222,7 +231,9 @@ fn a_chain_of_ten_thousand_parents_is_no_recursion() {
 fn thousands_of_broken_references_are_told_in_time() {
     let mut files = vec![(RelPath::new("book.toml").unwrap(), b"title = \"T\"\n".to_vec())];
     for at in 0..1_500 {
-        let text = format!("---\ntitle: A\npersonas: [perso-{at}, somebody-else-{at}]\nphases: [{{title: B}}]\n---\n[[persona-{at}x]] [x](../personas/p{at}.md)\n");
+        let text = format!(
+            "---\ntitle: A\npersonas: [perso-{at}, somebody-else-{at}]\nphases: [{{title: B}}]\n---\n[[persona-{at}x]] [x](../personas/p{at}.md)\n"
+        );
         files.push((RelPath::new(&format!("content/journeys/journey-{at}.md")).unwrap(), text.into_bytes()));
         let text = format!("---\ntitle: A\n---\n");
         files.push((RelPath::new(&format!("content/personas/persona-{at}.md")).unwrap(), text.into_bytes()));
@@ -232,8 +243,24 @@ fn thousands_of_broken_references_are_told_in_time() {
 
 #[test]
 fn any_bytes_make_a_document() {
-    for text in ["---", "---\n", "---\n---", "+++\n+++", "\u{feff}", "\u{feff}---\n---\n", "---\r\n---\r\n", "---\r---\r", "\r", "#", "---\n\u{feff}title: x\n---\n"] {
-        let document = Document::parse(Source::new(RelPath::new("content/a.md").unwrap(), text), &RelPath::new("content").unwrap(), Options::default());
+    for text in [
+        "---",
+        "---\n",
+        "---\n---",
+        "+++\n+++",
+        "\u{feff}",
+        "\u{feff}---\n---\n",
+        "---\r\n---\r\n",
+        "---\r---\r",
+        "\r",
+        "#",
+        "---\n\u{feff}title: x\n---\n",
+    ] {
+        let document = Document::parse(
+            Source::new(RelPath::new("content/a.md").unwrap(), text),
+            &RelPath::new("content").unwrap(),
+            Options::default(),
+        );
         assert_eq!(document.entities.len(), 1, "{text:?}");
     }
 }

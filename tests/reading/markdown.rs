@@ -75,7 +75,9 @@ fn a_steps_long_text_ends_where_another_text_begins() {
     let entity = entity(body);
     let part = |id: &str| long_text(&entity, entity.part_named(id).unwrap());
     let note = "<sup><a class=\"fnref\" href=\"#_fn-1\" id=\"_fnref-1\">1</a></sup>";
-    let pack = format!("<p>Bag{note} <a href=\"b.html\">&lt;title of b&gt;</a></p>\n<h4 id=\"more\">More</h4>\n\n<p><a href=\"c.html\">&lt;title of c&gt;</a></p>\n");
+    let pack = format!(
+        "<p>Bag{note} <a href=\"b.html\">&lt;title of b&gt;</a></p>\n<h4 id=\"more\">More</h4>\n\n<p><a href=\"c.html\">&lt;title of c&gt;</a></p>\n"
+    );
     let trim = |text: Option<String>| text.map(|text| text.split('\n').filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"));
     assert_eq!(trim(part("pack")), trim(Some(pack)));
     assert_eq!(trim(part("ride")).as_deref(), Some("<p><a href=\"d.html\">&lt;title of d&gt;</a></p>"));
@@ -94,14 +96,20 @@ fn the_last_steps_long_text_holds_no_footnotes() {
 #[test]
 fn links_belong_to_the_step_in_whose_text_they_stand() {
     let source = "---\ntitle: T\npersonas: x\nphases: [{title: Go, steps: [{title: Pack}]}]\n---\n[[a]]\n\n## Pack\n[[b]] [c][r]\n\n## Other\n[[d]]\n\n[r]: c.md\n";
-    let document = Document::parse(Source::new(RelPath::new("content/journeys/t.md").unwrap(), source), &RelPath::new("content").unwrap(), Options::default());
+    let document = Document::parse(
+        Source::new(RelPath::new("content/journeys/t.md").unwrap(), source),
+        &RelPath::new("content").unwrap(),
+        Options::default(),
+    );
     let found: Vec<(&str, Option<u32>)> = document.links.iter().filter(|l| l.relation == "body").map(|l| (&*l.written, l.part)).collect();
     assert_eq!(found, [("a", None), ("b", Some(1)), ("c.md", Some(1)), ("d", None)]);
 }
 
 #[test]
 fn the_sentence_around_a_link_is_its_context() {
-    let document = |text: &str| Document::parse(Source::new(RelPath::new("content/a.md").unwrap(), text), &RelPath::new("content").unwrap(), Options::default());
+    let document = |text: &str| {
+        Document::parse(Source::new(RelPath::new("content/a.md").unwrap(), text), &RelPath::new("content").unwrap(), Options::default())
+    };
     let context = |text: &str| document(text).links[0].context.to_string();
     assert_eq!(context("First. We saw [[anna]] é at 10.30 h! Then more."), "We saw anna é at 10.30 h!");
     let long = format!("{} [[anna]] {}", "é".repeat(4000), "👩‍💻".repeat(4000));

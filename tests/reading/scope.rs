@@ -177,7 +177,11 @@ fn a_slip_of_the_pen_shows_nobody_a_page_that_is_not_theirs() {
 
 #[test]
 fn items_of_a_backlog_are_hidden_with_it_and_one_by_one() {
-    let list = |audience: &str| format!("---\ntype: backlog\ntitle: List\n{audience}items:\n  - {{id: one, title: One, solves: trip, problem: x}}\n  - {{id: two, title: Two, solves: trip, problem: x, audience: staff}}\n---\n[[two]]\n");
+    let list = |audience: &str| {
+        format!(
+            "---\ntype: backlog\ntitle: List\n{audience}items:\n  - {{id: one, title: One, solves: trip, problem: x}}\n  - {{id: two, title: Two, solves: trip, problem: x, audience: staff}}\n---\n[[two]]\n"
+        )
+    };
     let ids = |text: String| {
         let handbook = linked(&[("content/improvements/list.md", &text)], Scope::default());
         assert!(handbook.diagnostics.is_empty(), "{:?}", handbook.diagnostics);
