@@ -2,10 +2,16 @@
 //!
 //! The rooms and the direction of their dependencies are drawn in `ARCHITECTURE.md`.
 pub mod base;
+pub mod cli;
 pub mod document;
+pub mod exchange;
 pub mod handbook;
 pub mod insight;
 pub mod markup;
 pub mod model;
+pub mod output;
 pub mod rules;
+pub mod site;
+pub mod theme;
 pub mod tree;
+pub mod view;

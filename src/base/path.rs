@@ -94,14 +94,26 @@ impl RelPath {
 
     /// How a page at this path names another path of the same tree, as text with `/` (not yet percent-encoded).
     pub fn relative_to(&self, page: &RelPath) -> String {
-        let folder = page.parent();
-        let from: Vec<&str> = folder.parts().collect();
-        let to: Vec<&str> = self.parts().collect();
-        let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count().min(to.len().saturating_sub(1));
-        let mut out = "../".repeat(from.len() - common);
-        out.push_str(&to[common..].join("/"));
+        let (to, from) = (&*self.0, &*page.0);
+        // The folders that both have, counted in bytes up to and with their last slash.
+        let same = to.bytes().zip(from.bytes()).take_while(|(a, b)| a == b).count();
+        let common = to[..floor(to, same)].rfind('/').map_or(0, |at| at + 1);
+        let ups = from[common..].matches('/').count();
+        let mut out = String::with_capacity(ups * 3 + to.len() - common);
+        for _ in 0..ups {
+            out.push_str("../");
+        }
+        out.push_str(&to[common..]);
         out
     }
+}
+
+/// The last character boundary at or before a byte.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 impl fmt::Display for RelPath {

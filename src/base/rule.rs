@@ -33,7 +33,7 @@ rules! {
         WrongReferenceType = "wrong-reference-type", AmbiguousLink = "ambiguous-link", BrokenLink = "broken-link",
         BrokenAnchor = "broken-anchor", MissingFile = "missing-file", OutputCollision = "output-collision",
         PathOutsideRoot = "path-outside-root", UnsafeLink = "unsafe-link", Cycle = "cycle",
-        UnreadableFile = "unreadable-file";
+        UnreadableFile = "unreadable-file", BrokenTemplate = "broken-template";
     Warning:
         UnknownField = "unknown-field", RawHtml = "raw-html", UnusedFile = "unused-file", UnusedSilence = "unused-silence";
     Advice:
@@ -61,6 +61,7 @@ impl Rule {
                 | Rule::NotUtf8
                 | Rule::FileTooLarge
                 | Rule::UnreadableFile
+                | Rule::BrokenTemplate
                 | Rule::UnsafeLink
                 | Rule::PathOutsideRoot
                 | Rule::OutputCollision

@@ -12,7 +12,8 @@ pub use self::toml::{TomlError, parse as parse_toml};
 use crate::base::{Diagnostic, RelPath, Rule, Source, Span, is_id, nearest, slug};
 use crate::markup::{self, Body, HeadingPlace};
 use crate::model::{
-    Common, Data, Decoder, Entries, Node, PartDecl, Plain, RawLink, RecordExt, Shape, Text, Type, common_record, record_of, take_data,
+    Common, Data, Decoder, Entries, Node, PartDecl, Plain, RawLink, RecordExt, Shape, Text, Type, Written, common_record, record_of,
+    take_data,
 };
 use front::Front;
 
@@ -82,6 +83,8 @@ pub struct Entity {
     pub body_link: u32,
     /// Its phases, steps or tasks.
     pub parts: Vec<PartDecl>,
+    /// Where its dates stand, and which fields were written but could not be read.
+    pub written: Vec<Written>,
     /// Whether its front matter could not be read, so that nothing may be concluded from what is absent.
     pub broken: bool,
     /// Where its id stands, if one is given.
@@ -324,7 +327,11 @@ impl Draft<'_> {
             return (text.plain().into(), text.span);
         }
         match &body.title {
-            Some(heading) => (heading.text.clone(), Span::new(heading.span.start, heading.span.end).shifted(self.front.body_at)),
+            Some(heading) => {
+                // A heading's range goes on to the next line; its place does not.
+                let written = self.front.body.get(heading.span.clone()).unwrap_or("").trim_end().len();
+                (heading.text.clone(), Span::new(heading.span.start, heading.span.start + written).shifted(self.front.body_at))
+            }
             None => (scan::title_of(&self.place.stem).into(), self.front.opening),
         }
     }
@@ -370,6 +377,8 @@ impl Draft<'_> {
         let missing_at = entries.missing_at();
         entries.mark("items");
         cx.leftovers(&entries, &[common_record()]);
+        // What was written for the file is not the first item's.
+        cx.written.clear();
         match items.as_ref().map(|node| (&node.shape, node)) {
             Some((Shape::List(items), _)) if !items.is_empty() => self.read_items(items, cx),
             Some((Shape::Null | Shape::List(_), node)) => {
@@ -501,6 +510,7 @@ impl Entity {
             body: Body::default(),
             body_link: 0,
             parts: Vec::new(),
+            written: Vec::new(),
             broken: false,
             id_span: None,
             parts_by_id: Box::default(),
@@ -510,6 +520,7 @@ impl Entity {
     /// Takes over the parts that were read.
     fn with_parts(mut self, cx: &mut Decoder<'_>) -> Entity {
         self.parts = std::mem::take(&mut cx.parts);
+        self.written = std::mem::take(&mut cx.written);
         let mut by_id: Vec<u32> = (0..self.parts.len() as u32).filter(|at| !self.parts[*at as usize].id.is_empty()).collect();
         by_id.sort_by(|a, b| self.parts[*a as usize].id.cmp(&self.parts[*b as usize].id));
         self.parts_by_id = by_id.into();
@@ -565,7 +576,8 @@ impl Document {
             links.extend(cx.links.drain(..).map(|link| (index, link)));
             let location = node.get("location").and_then(Node::scalar);
             let title: Vec<&str> = [node.get("date").and_then(Node::scalar), location].into_iter().flatten().collect();
-            entities.push(Arc::new(Entity::new(Type::Visit, slug(&id).into(), title.join(", ").into(), node.span, common, data)));
+            let entity = Entity::new(Type::Visit, slug(&id).into(), title.join(", ").into(), node.span, common, data);
+            entities.push(Arc::new(entity.with_parts(&mut cx)));
         }
         let diagnostics = std::mem::take(&mut cx.diagnostics);
         let link_entity = links.iter().map(|(entity, _)| *entity).collect();

@@ -110,6 +110,10 @@ impl Index {
         self.hidden.contains_key(id)
     }
 
+    pub(super) fn hides_anything(&self) -> bool {
+        !self.hidden.is_empty()
+    }
+
     pub(super) fn is_hidden_part(&self, id: &str) -> bool {
         self.hidden_parts.contains(id)
     }

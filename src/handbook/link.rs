@@ -35,6 +35,12 @@ impl Scope {
         audience && (self.drafts || common.draft != Some(true))
     }
 
+    /// Whether a byte of a shown document stands in an item that is not shown.
+    fn hides_place(&self, document: &Document, at: u32) -> bool {
+        let mut items = document.entities.iter().filter(|entity| (entity.range.start..entity.range.end).contains(&at));
+        document.role == Role::Backlog && items.any(|entity| !self.shows_item(document, entity))
+    }
+
     fn shows_item(&self, document: &Document, entity: &Entity) -> bool {
         self.shows(&entity.common) && (document.role != Role::Backlog || self.shows(&document.common))
     }
@@ -225,7 +231,7 @@ impl Linked<'_> {
         let Linked { linker, files: linked } = self;
         let mut found = linker.found;
         for document in &linker.documents {
-            found.extend(document.diagnostics.iter().cloned());
+            found.extend(document.diagnostics.iter().filter(|finding| !linker.scope.hides_place(document, finding.span.start)).cloned());
         }
         let (series, complaints) = all_series(&linker.nodes, corpus);
         found.extend(complaints);

@@ -15,9 +15,11 @@ pub use link::Scope;
 pub use settings::{BOOK, Settings};
 pub use table::Value;
 
-use crate::base::{Date, Diagnostic, RelPath, Span};
+pub use crate::tree::{Change, History, Revision};
+
+use crate::base::{Diagnostic, RelPath, Span};
 use crate::document::{Document, Entity};
-use crate::model::{PartDecl, RawLink, Ref, Type};
+use crate::model::{FieldLink, PartDecl, RawLink, Ref, Type};
 
 /// The number of an entity: its place in [`Handbook::entities`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,22 +128,6 @@ pub struct Redirect {
     pub span: Span,
 }
 
-/// When files were last changed, from the history of the handbook's repository.
-#[derive(Debug, Default)]
-pub struct History {
-    /// Last change by path.
-    pub changed: BTreeMap<RelPath, Change>,
-}
-
-/// A change of a file.
-#[derive(Debug, Clone)]
-pub struct Change {
-    /// The day.
-    pub date: Date,
-    /// The first line of its description.
-    pub subject: String,
-}
-
 impl Target {
     /// The entity it leads to or into.
     pub fn entity(&self) -> Option<Ix> {
@@ -205,6 +191,28 @@ impl Handbook {
         }
     }
 
+    /// Whether a link of an entity names something that this build does not show, so that it counts as not written.
+    pub fn hides(&self, from: Ix, link: u32) -> bool {
+        let node = self.node(from);
+        if link as usize >= node.targets.len() || *node.target(link) != Target::Nowhere {
+            return false;
+        }
+        let raw = node.link(link);
+        let (_, rest, _) = resolve::split_prefix(&raw.written);
+        match (rest.split_once('/'), raw.how) {
+            (Some((id, _)), _) => self.index.is_hidden_id(id),
+            (None, FieldLink::Field(accepts)) if accepts.bare_parts => self.index.is_hidden_part(rest),
+            // Where any text may stand, it is what is hidden only if it is the id of something that may be meant.
+            (None, FieldLink::Field(accepts)) if accepts.soft => accepts.types.iter().any(|kind| self.index.is_hidden(*kind, rest)),
+            (None, _) => self.index.is_hidden_id(rest),
+        }
+    }
+
+    /// Whether there is anything that this build does not show.
+    pub fn hides_anything(&self) -> bool {
+        self.index.hides_anything()
+    }
+
     /// How the outside names an end of a link: `type:id`, or `type:id/part`.
     pub fn name(&self, target: &Target) -> Option<String> {
         let node = self.node(target.entity()?);
@@ -218,6 +226,12 @@ impl Handbook {
     /// The folders of types that have entities or an introduction.
     pub fn listed_types(&self) -> BTreeSet<Type> {
         self.entities.iter().map(|node| node.entity.kind).filter(|kind| !kind.folder().is_empty()).collect()
+    }
+
+    /// The backlog's file that an entity is an item of.
+    pub fn backlog_of(&self, ix: Ix) -> Option<&Backlog> {
+        let document = &self.node(ix).document;
+        self.backlogs.iter().find(|backlog| Arc::ptr_eq(&backlog.document, document))
     }
 
     /// The introduction of a type's folder.

@@ -607,7 +607,7 @@ fn owner_types(parts: &[PartKind]) -> Vec<Type> {
 }
 
 /// `persona:anna` taken apart: the type, what follows, and where that begins.
-fn split_prefix(written: &str) -> (Option<&str>, &str, usize) {
+pub(super) fn split_prefix(written: &str) -> (Option<&str>, &str, usize) {
     match written.split_once(':') {
         Some((prefix, rest)) => (Some(prefix), rest, prefix.len() + 1),
         None => (None, written, 0),

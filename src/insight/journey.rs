@@ -94,7 +94,7 @@ impl JourneyInsight {
 pub fn journey(handbook: &Handbook, ix: Ix) -> JourneyInsight {
     let Some(journey) = handbook.node(ix).entity.data.journey() else { return JourneyInsight::default() };
     let solved = improvements_for(handbook, ix);
-    let steps: Vec<StepInsight> = journey.steps().map(|(phase, step)| step_insight(phase, step, &solved)).collect();
+    let steps: Vec<StepInsight> = journey.steps().map(|(phase, step)| step_insight(handbook, ix, (phase, step), &solved)).collect();
     let count = |known: Known| steps.iter().filter(|step| step.known == known).count();
     let mut out = JourneyInsight {
         known: count(Known::Known),
@@ -114,26 +114,32 @@ pub fn journey(handbook: &Handbook, ix: Ix) -> JourneyInsight {
     out
 }
 
-fn step_insight(phase: &Part<Phase>, step: &Part<Step>, solved: &[(Option<u32>, Ix)]) -> StepInsight {
-    let felt = feelings(step);
+fn step_insight(handbook: &Handbook, ix: Ix, (phase, step): (&Part<Phase>, &Part<Step>), solved: &[(Option<u32>, Ix)]) -> StepInsight {
+    // What this build hides counts as not written.
+    let shown = |link: u32| !handbook.hides(ix, link);
+    let felt = feelings(handbook, ix, step);
+    let backed = step.evidence.iter().any(|evidence| shown(evidence.link));
+    let led = step.lead.is_some_and(|lead| shown(lead.link)) || step.roles.iter().any(|(department, _)| shown(department.link));
     StepInsight {
         part: step.index,
         phase: phase.index,
         lowest: felt.iter().copied().reduce(f64::min),
         highest: felt.iter().copied().reduce(f64::max),
-        known: step.known.unwrap_or(if step.evidence.is_empty() { Known::Assumed } else { Known::Known }),
-        alone: step.touchpoints.is_empty(),
-        unowned: step.lead.is_none() && step.roles.is_empty(),
+        known: step.known.unwrap_or(if backed { Known::Known } else { Known::Assumed }),
+        alone: !step.touchpoints.iter().any(|touchpoint| shown(touchpoint.link)),
+        unowned: !led,
         improvements: solved.iter().filter(|(part, _)| *part == Some(step.index)).map(|(_, ix)| *ix).collect(),
     }
 }
 
-/// All feelings that are told of a step.
-fn feelings(step: &Step) -> Vec<f64> {
+/// All feelings that are told of a step, those of hidden personas apart.
+fn feelings(handbook: &Handbook, ix: Ix, step: &Step) -> Vec<f64> {
     match &step.emotion {
         None => Vec::new(),
         Some(Emotion::All(all, _)) => vec![all.0],
-        Some(Emotion::Each(each, _)) => each.iter().map(|(_, feeling)| feeling.0).collect(),
+        Some(Emotion::Each(each, _)) => {
+            each.iter().filter(|(who, _)| !handbook.hides(ix, who.link)).map(|(_, feeling)| feeling.0).collect()
+        }
     }
 }
 

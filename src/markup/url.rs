@@ -82,7 +82,8 @@ const IN_PATH: &AsciiSet = &CONTROLS
 
 /// A path as it stands in a link.
 pub fn encode_path(path: &str) -> String {
-    utf8_percent_encode(path, IN_PATH).to_string()
+    let plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_'));
+    if plain { path.to_owned() } else { utf8_percent_encode(path, IN_PATH).to_string() }
 }
 
 #[cfg(test)]

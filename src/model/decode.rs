@@ -59,6 +59,20 @@ pub struct PartDecl {
     pub parent: Option<u32>,
 }
 
+/// What was written for a field, for those fields whose value does not say: dates, which keep no place, and what could not be read as
+/// it stands, so that nothing is concluded from its absence.
+#[derive(Debug, Clone, Copy)]
+pub struct Written {
+    /// The phase, step or task it stands in: index into the entity's parts.
+    pub part: Option<u32>,
+    /// The field that was written, or that was nearly.
+    pub field: &'static str,
+    /// Where its value stands; its key where that is what is wrong.
+    pub span: Span,
+    /// Whether all of it could be read.
+    pub read: bool,
+}
+
 /// What reading one file's front matter gathers besides the values.
 pub struct Decoder<'s> {
     /// The file.
@@ -71,6 +85,8 @@ pub struct Decoder<'s> {
     pub links: Vec<RawLink>,
     /// Parts of the entity being read.
     pub parts: Vec<PartDecl>,
+    /// Fields of which more is to be known than their value.
+    pub written: Vec<Written>,
     pub(super) part: Option<u32>,
     field: &'static str,
     /// Where a complaint about an absent field goes when it is not inside an item: the opening line.
@@ -96,6 +112,7 @@ impl<'s> Decoder<'s> {
             diagnostics: Vec::new(),
             links: Vec::new(),
             parts: Vec::new(),
+            written: Vec::new(),
             part: None,
             field: "",
             opening: None,
@@ -228,6 +245,9 @@ impl<'s> Decoder<'s> {
             let name = &*entry.key.text;
             let known = records.iter().flat_map(|record| record.fields).map(|field| field.name);
             let near = nearest(name, known);
+            if let Some(field) = near {
+                self.written.push(Written { part: self.part, field, span: entry.key.span, read: false });
+            }
             // Only the file of a backlog has no fields but those that all have.
             let owner = if records[0].name == super::common_record().name { "a backlog's own fields" } else { records[0].name };
             let message = match near {
@@ -332,7 +352,12 @@ impl Entries<'_> {
             return T::default();
         };
         self.used[at] = true;
+        let complaints = cx.diagnostics.len();
         let value = cx.within(field.name, cx.part, |cx| T::decode(&entry.value, cx));
+        let read = cx.diagnostics.len() == complaints;
+        if !read || matches!(field.kind, Kind::Date) {
+            cx.written.push(Written { part: cx.part, field: field.name, span: entry.value.span, read });
+        }
         if field.need == Need::Required && value.as_ref().is_some_and(|value| value.is_empty()) {
             missing(field, entry.value.span, cx);
         }

@@ -62,7 +62,7 @@ impl Disk {
 }
 
 /// Names that any address and any system can carry.
-fn is_plain(name: &str) -> bool {
+pub(super) fn is_plain(name: &str) -> bool {
     !name.contains(['\\', '/']) && !name.chars().any(char::is_control)
 }
 

@@ -1,10 +1,12 @@
 //! Where files come from. Paths and bytes, nothing else: what is in the files is for others to know.
 mod disk;
+mod history;
 mod memory;
 
 use std::fmt;
 
 pub use disk::Disk;
+pub use history::{Change, History, HistoryFound, Revision, history};
 pub use memory::Memory;
 
 use crate::base::RelPath;

@@ -1,0 +1,2 @@
+//! What the bench program, the micro-benchmarks and the tests share.
+pub mod generate;

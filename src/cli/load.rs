@@ -1,0 +1,157 @@
+//! Finding a handbook and reading it.
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Failure;
+use super::report::Report;
+use super::speak::tell;
+use crate::base::{Date, Diagnostic, Source, Today};
+use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, Scope};
+use crate::rules;
+use crate::site::lexicon;
+use crate::theme::Theme;
+use crate::tree::{Disk, History, HistoryFound, history};
+
+/// What a build or a check shows.
+#[derive(Debug, clap::Args)]
+pub(super) struct Shown {
+    /// Include drafts
+    #[arg(long)]
+    pub drafts: bool,
+    /// Include what this audience may see; `all` includes everything
+    #[arg(long = "audience", value_name = "NAME")]
+    pub audiences: Vec<String>,
+}
+
+/// A handbook that was read from disk.
+pub(super) struct Book {
+    pub disk: Disk,
+    pub corpus: Corpus,
+}
+
+impl Book {
+    /// Reads the handbook at `root`, or else at this folder or the nearest one above.
+    pub fn open(root: Option<&Path>) -> Result<Book, Failure> {
+        let root = find_root(root)?;
+        let disk = Disk::new(&root).map_err(|error| Failure::new(format!("the folder {} cannot be read: {error}", root.display())))?;
+        let corpus = Corpus::read(&disk).map_err(unreadable)?;
+        let content = disk.path(&corpus.settings.content);
+        match std::fs::read_dir(&content) {
+            Ok(_) => Ok(Book { disk, corpus }),
+            Err(error) => Err(Failure::new(format!("the content folder `{}` cannot be read: {error}", corpus.settings.content))
+                .help("It is the folder that holds the Markdown files; `content = \"…\"` in book.toml names another one.")),
+        }
+    }
+
+    /// The pages that were asked for; an audience that `book.toml` does not name is refused.
+    pub fn scope(&self, shown: &Shown) -> Result<Scope, Failure> {
+        let known: Vec<&str> = self.corpus.settings.audiences.keys().map(String::as_str).chain(["all"]).collect();
+        if let Some(unknown) = shown.audiences.iter().find(|name| !known.contains(&name.as_str())) {
+            return Err(Failure::unknown("audience", unknown, &known));
+        }
+        let everyone = shown.audiences.iter().any(|name| name == "all");
+        Ok(Scope { audiences: shown.audiences.iter().filter(|name| *name != "all").cloned().collect(), everyone, drafts: shown.drafts })
+    }
+
+    /// Links what the scope shows.
+    pub fn link(&self, scope: Scope) -> Handbook {
+        let HistoryFound { history, notes } = history(self.disk.root(), &self.corpus.settings.content);
+        for note in notes {
+            tell(&format!("note: {note}\n"));
+        }
+        Handbook::link(&self.corpus, scope, Arc::new(history))
+    }
+
+    /// Links what the scope shows, and gathers everything that is to be said of it, the handbook's own theme included.
+    pub fn look(&self, scope: Scope, today: Today) -> Looked {
+        let handbook = Arc::new(self.link(scope));
+        let (theme, broken) = Theme::load(&self.disk, handbook.settings.theme.as_ref(), lexicon(&handbook));
+        let mut findings = rules::findings(&handbook, today);
+        let mut sources = self.sources();
+        for error in broken {
+            findings.push(*error.finding);
+            sources.extend(error.source);
+        }
+        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        Looked { handbook, theme, findings, sources }
+    }
+
+    /// The texts that findings may speak of.
+    fn sources(&self) -> Vec<Source> {
+        let documents = self.corpus.documents.iter().map(|document| &document.source);
+        documents.chain(self.corpus.tables.values().flatten()).chain([&self.corpus.settings.source]).cloned().collect()
+    }
+
+    /// Links everything, for who needs to know what is there and not when it changed.
+    pub fn link_all(&self) -> Handbook {
+        let scope = Scope { everyone: true, drafts: true, ..Scope::default() };
+        Handbook::link(&self.corpus, scope, Arc::new(History::default()))
+    }
+}
+
+/// A handbook that was looked at.
+pub(super) struct Looked {
+    pub handbook: Arc<Handbook>,
+    pub theme: Theme,
+    pub findings: Vec<Diagnostic>,
+    sources: Vec<Source>,
+}
+
+impl Looked {
+    pub fn report(&self) -> Report<'_> {
+        Report::new(&self.findings, &self.sources, self.handbook.documents.len())
+    }
+}
+
+/// The folder that holds `book.toml`.
+fn find_root(given: Option<&Path>) -> Result<PathBuf, Failure> {
+    let start = given.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+    let full =
+        std::fs::canonicalize(&start).map_err(|error| Failure::new(format!("the folder {} cannot be read: {error}", start.display())))?;
+    let has_book = |folder: &Path| folder.join(BOOK).symlink_metadata().is_ok();
+    let found = match given {
+        Some(_) => Some(full.as_path()).filter(|folder| has_book(folder)),
+        None => full.ancestors().find(|folder| has_book(folder)),
+    };
+    match (found, given) {
+        (Some(folder), _) => Ok(folder.to_path_buf()),
+        (None, Some(given)) => Err(Failure::new(format!("there is no {BOOK} in {}", given.display())).help(NO_BOOK)),
+        (None, None) => Err(Failure::new(format!("there is no {BOOK} in this folder or in one above it")).help(NO_BOOK)),
+    }
+}
+
+const NO_BOOK: &str = "Name the handbook's folder with `--root DIR`, or begin a new one with `journeybook init DIR`.";
+
+fn unreadable(error: CorpusError) -> Failure {
+    match error {
+        CorpusError::NoBook(why) => Failure::new(format!("{BOOK}: {why}")),
+        CorpusError::Syntax(message, at) => Failure::new(format!("{BOOK}:{}:{}: {message}", at.line, at.column))
+            .help("Settings are written as `name = \"value\"`, under headings such as `[rules]`."),
+    }
+}
+
+/// The day that staleness is measured against: as given, else `SOURCE_DATE_EPOCH`, else the clock (UTC).
+pub(super) fn today(given: Option<&str>) -> Result<Today, Failure> {
+    if let Some(text) = given {
+        return Date::parse(text).ok_or_else(|| {
+            Failure::new(format!("`--today {text}` is no date")).help("Write a day that exists as year-month-day: 2026-05-01.")
+        });
+    }
+    match std::env::var_os("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty()) {
+        Some(value) => epoch(&value.to_string_lossy()),
+        None => clock(),
+    }
+}
+
+fn epoch(value: &str) -> Result<Today, Failure> {
+    let day = value.trim().parse().ok().and_then(Date::from_unix);
+    day.ok_or_else(|| {
+        Failure::new(format!("SOURCE_DATE_EPOCH is `{value}`")).help("It takes the number of seconds since 1970, or nothing.")
+    })
+}
+
+fn clock() -> Result<Today, Failure> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let seconds = since.ok().and_then(|since| i64::try_from(since.as_secs()).ok());
+    seconds.and_then(Date::from_unix).ok_or_else(|| Failure::new("the clock shows no day after 1970").help("Give the day with `--today`."))
+}

@@ -1,0 +1,169 @@
+//! Findings made readable: for people, for editors, for CI. The one place that knows how.
+mod human;
+mod json;
+mod place;
+mod sarif;
+
+use std::collections::BTreeMap;
+
+use crate::base::{Diagnostic, RelPath, Severity, Source};
+use place::{Place, Places};
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// With the source line, for people
+    Human,
+    /// One line each
+    Short,
+    /// One object, for programs
+    Json,
+    /// Annotations of a GitHub workflow
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+/// The worst that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Errors,
+    Warnings,
+    Advice,
+    Nothing,
+}
+
+/// The findings of one run, and the texts they speak of.
+pub(super) struct Report<'a> {
+    findings: &'a [Diagnostic],
+    sources: BTreeMap<&'a RelPath, &'a Source>,
+    files: usize,
+}
+
+impl<'a> Report<'a> {
+    /// A report on findings (sorted by file and place) of so many files.
+    pub fn new(findings: &'a [Diagnostic], sources: &'a [Source], files: usize) -> Report<'a> {
+        Report { findings, sources: sources.iter().map(|source| (&source.path, source)).collect(), files }
+    }
+
+    /// The findings in a format, each line ended.
+    pub fn render(&self, format: Format) -> String {
+        match format {
+            Format::Human => self.each(human::finding),
+            Format::Short => self.each(short),
+            Format::Github => self.each(github),
+            Format::Json => json::report(self),
+            Format::Sarif => sarif::report(self),
+        }
+    }
+
+    /// The findings that make a build fail or could, for people.
+    pub fn render_wrong(&self) -> String {
+        let wrong = |finding: &&Diagnostic| finding.severity != Severity::Advice;
+        self.placed().filter(|(finding, _)| wrong(finding)).map(|(finding, place)| human::finding(self, finding, &place)).collect()
+    }
+
+    /// The worst that was found.
+    pub fn verdict(&self) -> Verdict {
+        match self.findings.iter().map(|finding| finding.severity).min() {
+            Some(Severity::Error) => Verdict::Errors,
+            Some(Severity::Warning) => Verdict::Warnings,
+            Some(Severity::Advice) => Verdict::Advice,
+            None => Verdict::Nothing,
+        }
+    }
+
+    /// How many findings are that serious.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// How many were found of each sort: `2 errors, 1 warning`.
+    pub fn counts(&self) -> String {
+        let some = [
+            counted(self.count(Severity::Error), "error", "errors"),
+            counted(self.count(Severity::Warning), "warning", "warnings"),
+            counted(self.count(Severity::Advice), "piece of advice", "pieces of advice"),
+        ];
+        let some: Vec<String> = some.into_iter().flatten().collect();
+        if some.is_empty() { "nothing to mend".to_owned() } else { some.join(", ") }
+    }
+
+    /// The last line: what was found, and what to look at first.
+    pub fn summary(&self) -> String {
+        let files = counted(self.files, "file", "files").unwrap_or_else(|| "no files".to_owned());
+        let Some((first, place)) = self.placed().min_by_key(|(finding, _)| finding.severity) else {
+            return format!("{files}: nothing to mend.\n");
+        };
+        let at = format!("{}:{}:{}", first.file, place.start.line, place.start.column);
+        let rule = first.rule.name();
+        plain(&format!("{files}: {}. Look first at {at}; `journeybook explain {rule}` says why.", self.counts())) + "\n"
+    }
+
+    fn each(&self, write: fn(&Report<'a>, &Diagnostic, &Place) -> String) -> String {
+        self.placed().map(|(finding, place)| write(self, finding, &place)).collect()
+    }
+
+    /// The findings with their lines and columns.
+    fn placed(&self) -> impl Iterator<Item = (&'a Diagnostic, Place)> {
+        let mut places: Option<(&RelPath, Places<'a>)> = None;
+        self.findings.iter().map(move |finding| {
+            if places.as_ref().is_none_or(|(file, _)| **file != finding.file) {
+                places = Some((&finding.file, Places::of(self.text(&finding.file))));
+            }
+            let place = places.as_mut().map(|(_, places)| places.place(finding.span)).unwrap_or_default();
+            (finding, place)
+        })
+    }
+
+    /// The text of a file; empty where it could not be read.
+    fn text(&self, file: &RelPath) -> &'a str {
+        self.sources.get(file).map_or("", |source| &source.text)
+    }
+}
+
+fn counted(count: usize, one: &str, many: &str) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {many}")),
+    }
+}
+
+/// One line of text that no terminal takes for a command.
+fn plain(text: &str) -> String {
+    annotate_snippets::normalize_untrusted_str(&text.replace(['\n', '\r', '\t'], " "))
+}
+
+fn short(_: &Report<'_>, finding: &Diagnostic, place: &Place) -> String {
+    let (line, column) = (place.start.line, place.start.column);
+    let said = format!("{}:{line}:{column}: {}[{}] {}", finding.file, finding.severity, finding.rule.name(), finding.message);
+    plain(&said) + "\n"
+}
+
+/// A workflow command. GitHub shows annotations on lines that exist, so the end is told only where it lies on the same line.
+fn github(_: &Report<'_>, finding: &Diagnostic, place: &Place) -> String {
+    let command = match finding.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Advice => "notice",
+    };
+    let end = match place.end.line == place.start.line {
+        true => format!(",endLine={},endColumn={}", place.end.line, place.end.column),
+        false => format!(",endLine={}", place.end.line),
+    };
+    let file = property(finding.file.as_str());
+    let (line, column, rule) = (place.start.line, place.start.column, finding.rule.name());
+    let help = finding.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+    format!("::{command} file={file},line={line},col={column}{end},title={rule}::{}\n", data(&format!("{}{help}", finding.message)))
+}
+
+/// The text of a workflow command, in which a line's end would end the command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A property of a workflow command, which besides ends at a comma or colon.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

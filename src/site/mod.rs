@@ -1,0 +1,231 @@
+//! The site: the list of its routes, and `render(route) -> bytes`. `build` calls it for every route, `serve` for the one that is asked
+//! for; both get the same bytes because there is one function.
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::base::{Diagnostic, RelPath, Today};
+use crate::exchange;
+use crate::handbook::{Handbook, Ix};
+use crate::model::Type;
+use crate::theme::{Lexicon, RenderError, Theme};
+use crate::view::{self, Cx, Findings};
+
+/// A site ready to be drawn, page by page.
+pub struct Site {
+    handbook: Arc<Handbook>,
+    theme: Theme,
+    findings: Findings,
+    today: Today,
+    routes: Vec<Route>,
+}
+
+/// An address of the site.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// Relative to the site's root.
+    pub path: RelPath,
+    /// What is there.
+    pub kind: RouteKind,
+}
+
+/// What is at an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RouteKind {
+    /// The home page.
+    Home,
+    /// An entity's page.
+    Entity(Ix),
+    /// The overview of a type.
+    Listing(Type),
+    /// What has to be looked at, by whom.
+    Review,
+    /// What is covered and what is blank.
+    Coverage,
+    /// Everything with a tag.
+    Tag(String),
+    /// The search page.
+    Search,
+    /// What is shown where there is no page.
+    Missing,
+    /// The handbook as data.
+    Json,
+    /// The list of pages for search engines.
+    Sitemap,
+    /// The latest changes as Atom.
+    Feed,
+    /// The handbook for language models.
+    Llms,
+    /// A former address: its number among the redirects.
+    Redirect(usize),
+    /// A file of the theme, by name.
+    Asset(String),
+    /// A file of the content folder, to be copied.
+    File(RelPath),
+}
+
+/// What an address answers with.
+#[derive(Debug)]
+pub enum Page<'s> {
+    /// These bytes.
+    Bytes(Cow<'s, [u8]>),
+    /// The bytes of a file of the content folder.
+    CopyOf(&'s RelPath),
+}
+
+/// The words of a handbook: its language's, with its own word for its customers.
+pub fn lexicon(handbook: &Handbook) -> Lexicon {
+    let term = handbook.organisation().and_then(|ix| match &handbook.node(ix).entity.data {
+        crate::model::Data::Organisation(organisation) => organisation.customer_term.as_deref(),
+        _ => None,
+    });
+    Lexicon::new(handbook.settings.language, term)
+}
+
+impl Site {
+    /// The site of a handbook as of a day, in a theme, with what is said of it.
+    pub fn new(handbook: Arc<Handbook>, theme: Theme, findings: Vec<Diagnostic>, today: Today) -> Site {
+        let findings = Findings::new(&handbook, findings);
+        let routes = routes(&handbook, &theme);
+        Site { handbook, theme, findings, today, routes }
+    }
+
+    /// Every address, sorted.
+    pub fn routes(&self) -> &[Route] {
+        &self.routes
+    }
+
+    /// The address at a path.
+    pub fn find(&self, path: &RelPath) -> Option<&Route> {
+        self.routes.binary_search_by(|route| route.path.cmp(path)).ok().map(|at| &self.routes[at])
+    }
+
+    /// What an address answers with.
+    pub fn render<'s>(&'s self, route: &'s Route) -> Result<Page<'s>, RenderError> {
+        let cx = self.cx(&route.path);
+        let text = match &route.kind {
+            RouteKind::File(path) => return Ok(Page::CopyOf(path)),
+            RouteKind::Asset(name) => {
+                return Ok(Page::Bytes(
+                    self.theme.assets.files.get(name).map_or(Cow::Borrowed(&[][..]), |asset| Cow::Borrowed(&asset.bytes)),
+                ));
+            }
+            RouteKind::Json => exchange::handbook_text(&self.handbook, self.today),
+            RouteKind::Entity(ix) => self.entity(&cx, *ix)?,
+            kind => self.page(&cx, kind)?,
+        };
+        Ok(Page::Bytes(Cow::Owned(text.into_bytes())))
+    }
+
+    fn cx<'s>(&'s self, page: &'s RelPath) -> Cx<'s> {
+        Cx {
+            handbook: &self.handbook,
+            findings: &self.findings,
+            today: self.today,
+            words: &self.theme.words,
+            assets: &self.theme.assets,
+            page,
+        }
+    }
+
+    fn entity(&self, cx: &Cx<'_>, ix: Ix) -> Result<String, RenderError> {
+        let draw = |template, page: &dyn erased::Page| page.draw(&self.theme, template, cx.page);
+        match self.handbook.node(ix).entity.kind {
+            Type::Journey => view::journey_page(cx, ix).map_or_else(|| Ok(String::new()), |page| draw("journey.html", &page)),
+            _ => draw("entity.html", &PlainEntity { page: view::entity_page(cx, ix, &[]) }),
+        }
+    }
+
+    fn page(&self, cx: &Cx<'_>, kind: &RouteKind) -> Result<String, RenderError> {
+        let title = |key: &str| cx.words.get(key);
+        let frame = |title: &str| Framed { shell: view::Shell::new(cx, title, "", "p-plain") };
+        match kind {
+            RouteKind::Redirect(at) => {
+                let to = self.handbook.redirects.get(*at).map(|redirect| cx.link(redirect.to));
+                self.theme.render("redirect.html", &Redirected { shell: frame("").shell, target: to }, cx.page)
+            }
+            _ => self.theme.render("404.html", &frame(&title("ui.missing.title")), cx.page),
+        }
+    }
+}
+
+/// A page of which the template needs the frame alone.
+#[derive(serde::Serialize)]
+struct Framed {
+    shell: view::Shell,
+}
+
+#[derive(serde::Serialize)]
+struct Redirected {
+    shell: view::Shell,
+    target: Option<view::LinkView>,
+}
+
+#[derive(serde::Serialize)]
+struct PlainEntity {
+    page: view::EntityPage,
+}
+
+mod erased {
+    //! Pages of any kind, drawn one way.
+    use crate::base::RelPath;
+    use crate::theme::{RenderError, Theme};
+
+    pub(super) trait Page {
+        fn draw(&self, theme: &Theme, template: &str, path: &RelPath) -> Result<String, RenderError>;
+    }
+
+    impl<T: serde::Serialize> Page for T {
+        fn draw(&self, theme: &Theme, template: &str, path: &RelPath) -> Result<String, RenderError> {
+            theme.render(template, self, path)
+        }
+    }
+}
+
+fn routes(handbook: &Handbook, theme: &Theme) -> Vec<Route> {
+    let mut out: Vec<Route> = Vec::new();
+    let mut add = |path: &str, kind: RouteKind| {
+        if let Ok(path) = RelPath::new(path) {
+            out.push(Route { path, kind });
+        }
+    };
+    for (path, kind) in [
+        ("index.html", RouteKind::Home),
+        ("review.html", RouteKind::Review),
+        ("coverage.html", RouteKind::Coverage),
+        ("search.html", RouteKind::Search),
+        ("404.html", RouteKind::Missing),
+        ("handbook.json", RouteKind::Json),
+        ("sitemap.xml", RouteKind::Sitemap),
+        ("feed.xml", RouteKind::Feed),
+        ("llms.txt", RouteKind::Llms),
+    ] {
+        add(path, kind);
+    }
+    for kind in listings(handbook) {
+        add(&format!("{}/index.html", kind.folder()), RouteKind::Listing(kind));
+    }
+    for tag in view::tags(handbook) {
+        add(&format!("tags/{tag}.html"), RouteKind::Tag(tag));
+    }
+    for ix in handbook.all().filter(|ix| !matches!(handbook.node(*ix).entity.kind, Type::Organisation | Type::Section)) {
+        add(handbook.node(ix).url.as_str(), RouteKind::Entity(ix));
+    }
+    for (at, redirect) in handbook.redirects.iter().enumerate() {
+        add(redirect.from.as_str(), RouteKind::Redirect(at));
+    }
+    for (name, asset) in &theme.assets.files {
+        add(&asset.path, RouteKind::Asset(name.clone()));
+    }
+    for path in &handbook.files {
+        add(path.below(&handbook.settings.content).unwrap_or(path.as_str()), RouteKind::File(path.clone()));
+    }
+    out.sort_by(|a, b| a.path.cmp(&b.path));
+    out.dedup_by(|a, b| a.path == b.path);
+    out
+}
+
+/// The types that have an overview: those with entities or with an introduction.
+fn listings(handbook: &Handbook) -> impl Iterator<Item = Type> + '_ {
+    let listed = |kind: &Type| !kind.folder().is_empty() && (handbook.of_type(*kind).next().is_some() || handbook.section(*kind).is_some());
+    Type::ALL.iter().copied().filter(listed)
+}

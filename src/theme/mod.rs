@@ -1,0 +1,188 @@
+//! How pages look: templates, styles, icons and words. Built in; each file can be replaced by one of the same name in the handbook's
+//! own theme folder.
+mod assets;
+mod lexicon;
+mod parts;
+pub mod strings;
+
+use std::collections::BTreeMap;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
+use serde::Serialize;
+
+pub use assets::{Asset, Assets};
+pub use lexicon::Lexicon;
+pub use strings::Strings;
+
+use crate::base::{Diagnostic, RelPath, Rule, Source, Span};
+use crate::tree::Tree;
+
+macro_rules! built_in {
+    ($($name:literal),+ $(,)?) => { &[$(($name, include_str!(concat!("../../themes/default/", $name)))),+] };
+}
+
+/// The built-in theme's files.
+const BUILT_IN: &[(&str, &str)] = built_in![
+    "templates/404.html",
+    "templates/base.html",
+    "templates/entity.html",
+    "templates/journey.html",
+    "templates/macros.html",
+    "templates/redirect.html",
+    "assets/icon.svg",
+    "assets/icons.svg",
+    "assets/journeybook.css",
+    "assets/journeybook.js",
+];
+
+/// Largest file of a theme that is read.
+const THEME_FILE_LIMIT: u64 = 16 * 1024 * 1024;
+
+/// Instructions that one page may take: far more than any page needs, so that a theme's endless loop ends.
+const FUEL: u64 = 2_000_000_000;
+
+/// A theme ready to draw pages.
+pub struct Theme {
+    environment: Environment<'static>,
+    sources: BTreeMap<String, Source>,
+    icons: BTreeMap<String, String>,
+    /// Styles, scripts and pictures.
+    pub assets: Assets,
+    /// The words that templates and views use.
+    pub words: Lexicon,
+}
+
+/// A template that cannot be drawn.
+#[derive(Debug)]
+pub struct RenderError {
+    /// Where and why, as a finding in the template's file.
+    pub finding: Box<Diagnostic>,
+    /// The template's text, for the excerpt.
+    pub source: Option<Source>,
+}
+
+impl Theme {
+    /// The built-in theme with the files of the handbook's own folder laid over it, and what is wrong with those.
+    pub fn load(tree: &dyn Tree, folder: Option<&RelPath>, words: Lexicon) -> (Theme, Vec<RenderError>) {
+        let mut files: BTreeMap<String, (RelPath, Vec<u8>)> = BTreeMap::new();
+        for (name, text) in BUILT_IN {
+            files.insert((*name).to_owned(), (built_in_path(name), text.as_bytes().to_vec()));
+        }
+        let mut wrong = Vec::new();
+        for path in folder.map(|folder| tree.list(folder).files).unwrap_or_default() {
+            let Some(name) = folder.and_then(|folder| path.below(folder)).map(str::to_owned) else { continue };
+            match tree.read(&path, THEME_FILE_LIMIT) {
+                Ok(bytes) => drop(files.insert(name, (path, bytes))),
+                Err(why) => wrong.push(RenderError {
+                    finding: Box::new(Diagnostic::new(Rule::UnreadableFile, &path, Span::default(), why.to_string())),
+                    source: None,
+                }),
+            }
+        }
+        let mut theme = Theme::empty(words);
+        for (name, (path, bytes)) in files {
+            theme.add(&name, path, bytes, &mut wrong);
+        }
+        theme.assets.finish();
+        (theme, wrong)
+    }
+
+    fn empty(words: Lexicon) -> Theme {
+        let mut environment = Environment::new();
+        environment.set_auto_escape_callback(|name| if name.ends_with(".txt") { AutoEscape::None } else { AutoEscape::Html });
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+            environment.set_syntax(syntax);
+        }
+        environment.set_fuel(Some(FUEL));
+        environment
+            .set_formatter(|out, state, value| if value.is_none() { Ok(()) } else { minijinja::escape_formatter(out, state, value) });
+        let (plain, filled, counted) = (words.clone(), words.clone(), words.clone());
+        environment.add_function("t", move |key: &str| plain.get(key));
+        environment.add_function("fmt", move |key: &str, name: &str, value: &str| filled.fmt(key, &[(name, value)]));
+        environment.add_function("count", move |key: &str, n: usize| counted.count(key, n));
+        parts::register(&mut environment, &words);
+        Theme { environment, sources: BTreeMap::new(), icons: BTreeMap::new(), assets: Assets::default(), words }
+    }
+
+    fn add(&mut self, name: &str, path: RelPath, bytes: Vec<u8>, wrong: &mut Vec<RenderError>) {
+        let Some(template) = name.strip_prefix("templates/") else {
+            if name == "assets/icons.svg" {
+                self.icons = assets::symbols(&String::from_utf8_lossy(&bytes));
+            } else if let Some(asset) = name.strip_prefix("assets/") {
+                self.assets.add(asset, bytes);
+            }
+            return;
+        };
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(_) => {
+                return wrong.push(RenderError {
+                    finding: Box::new(Diagnostic::new(Rule::NotUtf8, &path, Span::default(), "the template is not UTF-8 text")),
+                    source: None,
+                });
+            }
+        };
+        let source = Source::new(path, text.as_str());
+        self.sources.insert(template.to_owned(), source);
+        if let Err(error) = self.environment.add_template_owned(template.to_owned(), text) {
+            wrong.push(self.explain(&error, template, None));
+        }
+    }
+
+    /// Draws a page.
+    pub fn render(&self, template: &str, page: &impl Serialize, path: &RelPath) -> Result<String, RenderError> {
+        let drawn = self.environment.get_template(template).and_then(|template| template.render(Value::from(Serde(page))));
+        let html = drawn.map_err(|error| self.explain(&error, template, Some(path)))?;
+        Ok(if template.ends_with(".html") { self.with_icons(html) } else { html })
+    }
+
+    /// Puts the symbols that a page uses where it wants them.
+    fn with_icons(&self, html: String) -> String {
+        const PLACE: &str = "<!--icons-->";
+        let Some(place) = html.find(PLACE) else { return html };
+        let mut used: Vec<&str> = html.split("href=\"#i-").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        used.sort_unstable();
+        used.dedup();
+        let mut out = String::with_capacity(html.len() + used.len() * 160);
+        out.push_str(&html[..place]);
+        for name in used {
+            out.push_str(self.icons.get(name).map_or("", String::as_str));
+        }
+        out.push_str(&html[place + PLACE.len()..]);
+        out
+    }
+
+    /// A template's error at its own line, with the page that was being drawn.
+    fn explain(&self, error: &minijinja::Error, template: &str, page: Option<&RelPath>) -> RenderError {
+        let name = error.name().unwrap_or(template);
+        let source = self.sources.get(name).cloned();
+        let path = source.as_ref().map_or_else(|| built_in_path(&format!("templates/{name}")), |source| source.path.clone());
+        let span = source.as_ref().map_or_else(Span::default, |source| line_span(source, error));
+        let why = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+        let on = page.map(|page| format!(", while drawing {page}")).unwrap_or_default();
+        let help = match error.kind() {
+            ErrorKind::TemplateNotFound => "Templates are named by their path below `templates/`.",
+            ErrorKind::OutOfFuel => "Look for a loop that never ends.",
+            _ => "Compare the template with the built-in one of the same name.",
+        };
+        RenderError { finding: Box::new(Diagnostic::new(Rule::BrokenTemplate, &path, span, format!("{why}{on}")).help(help)), source }
+    }
+}
+
+fn built_in_path(name: &str) -> RelPath {
+    RelPath::new(&format!("themes/default/{name}")).unwrap_or_else(|_| RelPath::root())
+}
+
+/// The error's own range, or else its line.
+fn line_span(source: &Source, error: &minijinja::Error) -> Span {
+    if let Some(range) = error.range() {
+        return Span::new(range.start, range.end.min(source.text.len()));
+    }
+    let line = error.line().unwrap_or(1).max(1);
+    let start: usize = source.text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    let width = source.text[start..].lines().next().map_or(0, str::len);
+    Span::new(start, start + width)
+}

@@ -1,0 +1,175 @@
+//! The pieces of a page that come in hundreds, drawn without a template: fields, back-references, the cells of a map. A theme that
+//! wants them otherwise walks through the same data in its template.
+mod map;
+
+use minijinja::{Environment, Error, ErrorKind, Value};
+
+use super::Lexicon;
+use crate::markup::escape_into;
+use crate::view::{BackGroup, BackItem, FieldView, Lazy, LinkView, MapView, Val};
+
+/// Makes the parts known to templates: `page.fields|fieldlist`, `page.backlinks|backlist`, `map|maptable`.
+pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) {
+    environment.add_filter("fieldlist", |value: &Value| drawn(Lazy::<Vec<FieldView>>::read(value, |fields| fieldlist(fields)), "fields"));
+    environment
+        .add_filter("backlist", |value: &Value| drawn(Lazy::<Vec<BackGroup>>::read(value, |groups| backlist(groups)), "back-references"));
+    let words = map::MapWords::new(words);
+    environment.add_filter("maptable", move |value: &Value| drawn(Lazy::<MapView>::read(value, |map| map::table(map, &words)), "a map"));
+}
+
+fn drawn(html: Option<String>, what: &str) -> Result<Value, Error> {
+    html.map(Value::from_safe_string)
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("this filter draws {what} as the page holds them")))
+}
+
+fn fieldlist(fields: &[FieldView]) -> String {
+    let mut out = String::with_capacity(fields.len() * 200);
+    for field in fields {
+        let kind = match field.value {
+            Val::Record { .. } => "record",
+            Val::Map { .. } => "map",
+            Val::List { .. } => "list",
+            _ => "text",
+        };
+        push(&mut out, &["<div class=\"fieldlist__f fieldlist__f--", kind, "\"><h2>"]);
+        escape_into(&mut out, &field.label);
+        out.push_str("</h2><div>");
+        val(&mut out, &field.value);
+        out.push_str("</div></div>\n");
+    }
+    out
+}
+
+fn push(out: &mut String, pieces: &[&str]) {
+    for piece in pieces {
+        out.push_str(piece);
+    }
+}
+
+pub(super) fn val(out: &mut String, value: &Val) {
+    match value {
+        Val::Text { html } => out.push_str(html),
+        Val::Claim { html, known, word, evidence } => {
+            mark(out, known, word);
+            out.push_str(html);
+            if !evidence.is_empty() {
+                out.push_str(" <span class=\"refs\">(");
+                links(out, evidence);
+                out.push_str(")</span>");
+            }
+        }
+        Val::Link { link: to } => link(out, to),
+        Val::List { items } => match items.as_slice() {
+            [one] if !matches!(one, Val::Record { .. }) => val(out, one),
+            items => {
+                out.push_str("<ul class=\"vals\">");
+                for item in items {
+                    out.push_str("<li>");
+                    val(out, item);
+                    out.push_str("</li>");
+                }
+                out.push_str("</ul>");
+            }
+        },
+        Val::Map { entries } => {
+            out.push_str("<dl class=\"pairs\">");
+            for entry in entries {
+                out.push_str("<div><dt>");
+                val(out, &entry.key);
+                out.push_str("</dt><dd>");
+                val(out, &entry.value);
+                out.push_str("</dd></div>");
+            }
+            out.push_str("</dl>");
+        }
+        Val::Record { title, fields } => record(out, title, fields),
+    }
+}
+
+fn record(out: &mut String, title: &str, fields: &[FieldView]) {
+    if !title.is_empty() {
+        out.push_str("<b>");
+        escape_into(out, title);
+        out.push_str("</b>");
+    }
+    if fields.is_empty() {
+        return;
+    }
+    out.push_str("<dl class=\"pairs\">");
+    for field in fields {
+        out.push_str("<div><dt>");
+        escape_into(out, &field.label);
+        out.push_str("</dt><dd>");
+        val(out, &field.value);
+        out.push_str("</dd></div>");
+    }
+    out.push_str("</dl>");
+}
+
+/// The mark of a known or assumed statement, with its word for those who cannot see it.
+fn mark(out: &mut String, known: &str, word: &str) {
+    if known.is_empty() {
+        return;
+    }
+    let icon = if known == "known" { "known" } else { "assumed" };
+    push(out, &["<svg class=\"i ka ka--", &known[..1], "\" aria-hidden=\"true\"><use href=\"#i-", icon, "\"/></svg><span class=\"vh\">"]);
+    escape_into(out, word);
+    out.push_str(": </span>");
+}
+
+pub(super) fn link(out: &mut String, link: &LinkView) {
+    if link.url.is_empty() {
+        return escape_into(out, &link.title);
+    }
+    out.push_str("<a href=\"");
+    escape_into(out, &link.url);
+    out.push_str(if link.kind == "outside" { "\" rel=\"noopener noreferrer\">" } else { "\">" });
+    escape_into(out, &link.title);
+    out.push_str("</a>");
+}
+
+fn links(out: &mut String, list: &[LinkView]) {
+    for (at, to) in list.iter().enumerate() {
+        if at > 0 {
+            out.push_str(", ");
+        }
+        link(out, to);
+    }
+}
+
+fn backlist(groups: &[BackGroup]) -> String {
+    let mut out = String::with_capacity(groups.len() * 600);
+    for group in groups {
+        push(&mut out, &["<section><h3 id=\"_back-", &group.relation, "\">"]);
+        escape_into(&mut out, &group.heading);
+        out.push_str("</h3><ul class=\"backlist\">\n");
+        for item in &group.items {
+            back_item(&mut out, item);
+        }
+        out.push_str("</ul></section>\n");
+    }
+    out
+}
+
+fn back_item(out: &mut String, item: &BackItem) {
+    out.push_str("<li>");
+    link(out, &item.link);
+    for (sign, part) in [("›", &item.part), ("→", &item.to)] {
+        if let Some(part) = part {
+            push(out, &[" <span class=\"backlist__p\">", sign, " "]);
+            link(out, part);
+            out.push_str("</span>");
+        }
+    }
+    if !item.context.is_empty() {
+        out.push_str("<span class=\"backlist__c\">");
+        escape_into(out, &item.context);
+        out.push_str("</span>");
+    }
+    out.push_str("</li>\n");
+}
+
+/// An icon of the sprite.
+fn icon(out: &mut String, name: &str) {
+    push(out, &["<svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-", name, "\"/></svg>"]);
+}

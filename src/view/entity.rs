@@ -1,0 +1,193 @@
+//! The page of an entity: what all of them have.
+use serde::Serialize;
+
+use super::backlinks::back_groups;
+use super::fields::{claim_val, field_views};
+use super::{BackGroup, Cx, FieldView, Lazy, LinkView, Shell, Val};
+use crate::base::Severity;
+use crate::handbook::Ix;
+use crate::insight::{self, Freshness};
+use crate::model::Type;
+
+/// A page of one entity.
+#[derive(Debug, Serialize)]
+pub struct EntityPage {
+    /// The frame.
+    pub shell: Shell,
+    /// The type's name.
+    pub kind: &'static str,
+    /// The word for the type.
+    pub kind_word: String,
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title_html: String,
+    /// Its summary.
+    pub summary_html: String,
+    /// Who answers for it.
+    pub owner: Option<LinkView>,
+    /// How fresh it is.
+    pub fresh: FreshView,
+    /// Short facts for the head of the page.
+    pub facts: Vec<FieldView>,
+    /// Its fields that nothing else on the page shows.
+    pub fields: Lazy<Vec<FieldView>>,
+    /// Its Markdown.
+    pub body_html: String,
+    /// Who refers to it.
+    pub backlinks: Lazy<Vec<BackGroup>>,
+    /// What could be better about it.
+    pub advice: Vec<Advice>,
+    /// Where its file lies.
+    pub source: String,
+}
+
+/// How fresh a page is.
+#[derive(Debug, Serialize)]
+pub struct FreshView {
+    /// `ok`, `stale`, `draft` or `never`.
+    pub state: &'static str,
+    /// In words.
+    pub words: String,
+}
+
+/// A finding about a page.
+#[derive(Debug, Serialize)]
+pub struct Advice {
+    /// `error`, `warning` or `advice`.
+    pub severity: &'static str,
+    /// The rule's name.
+    pub rule: &'static str,
+    /// The finding.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// Common fields that the head of the page or its foot shows.
+const ABOUT: [&str; 6] = ["title", "summary", "owner", "audience", "draft", "status"];
+
+/// The page of an entity, apart from what its type shows in its own way.
+pub fn entity_page(cx: &Cx<'_>, ix: Ix, shown_elsewhere: &[&str]) -> EntityPage {
+    let node = cx.node(ix);
+    let entity = &node.entity;
+    let kind = entity.kind;
+    let word_key = if kind == Type::Section { Type::Page } else { kind };
+    let title_html = entity.common.title.as_ref().map(|text| cx.html(ix, text));
+    EntityPage {
+        shell: Shell::of_entity(cx, ix, &format!("p-entity p-{}", kind.name())),
+        kind: kind.name(),
+        kind_word: cx.words.get(&format!("type.{}.one", word_key.name())),
+        id: entity.id.to_string(),
+        title_html: title_html.unwrap_or_else(|| super::shell::plain_html(&entity.title)),
+        summary_html: cx.html_or(ix, &entity.common.summary),
+        owner: cx.owner(ix),
+        fresh: fresh_view(cx, ix),
+        facts: facts(cx, ix),
+        fields: Lazy::new(field_views(cx, ix, entity.data.record(), shown_elsewhere)),
+        body_html: body_html(cx, ix),
+        backlinks: Lazy::new(back_groups(cx, ix)),
+        advice: advice(cx, ix),
+        source: node.document.source.path.to_string(),
+    }
+}
+
+fn facts(cx: &Cx<'_>, ix: Ix) -> Vec<FieldView> {
+    let common = &cx.node(ix).entity.common;
+    let mut facts = Vec::new();
+    if let Some(status) = common.status {
+        let value = Val::Text { html: super::shell::plain_html(&cx.words.choice("", "status", status.word())) };
+        facts.push(FieldView { name: "status", label: cx.words.field("every type", "status"), value });
+    }
+    facts.extend(field_views(cx, ix, common, &ABOUT));
+    if let Some(tags) = facts.iter_mut().find(|fact| fact.name == "tags") {
+        let link = |tag: &crate::model::Plain| Val::Link { link: tag_link(cx, &tag.text) };
+        tags.value = Val::List { items: common.tags.iter().map(link).collect() };
+    }
+    facts
+}
+
+/// A link to a tag's page.
+pub(super) fn tag_link(cx: &Cx<'_>, tag: &str) -> LinkView {
+    let slug = crate::base::slug(tag);
+    let url = if slug.is_empty() { String::new() } else { cx.url_to(&format!("tags/{slug}.html")) };
+    LinkView { title: tag.to_owned(), url, kind: "tag" }
+}
+
+/// How fresh an entity's page is, in words.
+pub(super) fn fresh_view(cx: &Cx<'_>, ix: Ix) -> FreshView {
+    let common = &cx.node(ix).entity.common;
+    if common.draft == Some(true) || common.status == Some(crate::model::PageStatus::Draft) {
+        return FreshView { state: "draft", words: cx.words.choice("", "status", "draft") };
+    }
+    match insight::freshness(cx.handbook, ix, cx.today) {
+        Freshness::NeverReviewed => FreshView { state: "never", words: cx.words.get("ui.review.never") },
+        Freshness::Fresh(reviewed, _) => {
+            FreshView { state: "ok", words: cx.words.fmt("ui.review.reviewed", &[("date", &cx.words.date(reviewed))]) }
+        }
+        Freshness::Stale(_, until) => {
+            let due = cx.words.fmt("ui.review.stale_since", &[("date", &cx.words.date(until))]);
+            FreshView { state: "stale", words: format!("{}, {due}", cx.words.get("ui.review.stale")) }
+        }
+    }
+}
+
+/// An entity's Markdown; long texts of steps are left to the journey's own page.
+pub(super) fn body_html(cx: &Cx<'_>, ix: Ix) -> String {
+    let entity = &cx.node(ix).entity;
+    let places = BodyPlaces { inner: cx.destinations(ix), first: entity.body_link };
+    let html_len = entity.body.rich.html.len();
+    let mut out = String::with_capacity(html_len + 256);
+    let mut from = 0;
+    for part in 0..entity.parts.len() as u32 {
+        let Some(text) = entity.part_text(part) else { continue };
+        let heading = entity.body.headings.iter().find(|heading| heading.html.end == text.start);
+        let start = heading.map_or(text.start, |heading| heading.html.start);
+        if start >= from {
+            out.push_str(&entity.body.rich.fill_range(from..start, &places, 0));
+            from = text.end.max(from);
+        }
+    }
+    out.push_str(&entity.body.rich.fill_range(from..html_len, &places, 0));
+    out
+}
+
+/// The long text of a part, its headings `deeper` levels down.
+pub(super) fn part_html(cx: &Cx<'_>, ix: Ix, part: u32, deeper: u8) -> String {
+    let entity = &cx.node(ix).entity;
+    let places = BodyPlaces { inner: cx.destinations(ix), first: entity.body_link };
+    entity.part_text(part).map(|range| entity.body.rich.fill_range(range, &places, deeper)).unwrap_or_default()
+}
+
+/// The destinations of a body, whose links come after those of the front matter.
+struct BodyPlaces<'h> {
+    inner: super::Places<'h>,
+    first: u32,
+}
+
+impl crate::markup::Destinations for BodyPlaces<'_> {
+    fn target(&self, link: u32) -> crate::markup::Target {
+        self.inner.target(link + self.first)
+    }
+
+    fn label(&self, link: u32) -> String {
+        self.inner.label(link + self.first)
+    }
+}
+
+fn advice(cx: &Cx<'_>, ix: Ix) -> Vec<Advice> {
+    let of = cx.findings.by_entity(ix);
+    of.map(|finding| Advice {
+        severity: finding.severity.name(),
+        rule: finding.rule.name(),
+        message: finding.message.clone(),
+        help: finding.help.clone().unwrap_or_default(),
+    })
+    .filter(|advice| advice.severity != Severity::Error.name())
+    .collect()
+}
+
+/// Statements ready to be laid out.
+pub(super) fn claim_vals(cx: &Cx<'_>, ix: Ix, claims: &[crate::model::Claim]) -> Vec<Val> {
+    claims.iter().map(|claim| claim_val(cx, ix, claim)).collect()
+}

@@ -1,0 +1,253 @@
+//! For each kind of page, plain data that a template may see: the theme's contract. Everything is decided here; templates only lay it
+//! out. Texts whose names end in `html` are HTML already; everything else is text.
+mod backlinks;
+mod entity;
+mod fields;
+mod journey;
+mod lazy;
+mod list;
+mod shell;
+
+use serde::Serialize;
+
+pub use backlinks::{BackGroup, BackItem};
+pub use entity::{EntityPage, entity_page};
+pub use fields::{FieldView, MapEntry, Val, field_views};
+pub use journey::{Band, Cell, Column, CurveView, Item, JourneyPage, Lane, LineView, MapView, PointView, journey_page};
+pub use lazy::{Lazy, LazyData};
+pub use list::tags;
+pub use shell::{Crumb, NavItem, Shell, TocItem};
+
+use crate::base::{Diagnostic, RelPath, Today};
+use crate::handbook::{Handbook, Ix, Node, Target};
+use crate::markup::{self, Destinations, encode_path};
+use crate::model::{Ref, Text, Type};
+use crate::theme::{Assets, Lexicon};
+
+/// What a view is made from: the handbook, the day, the words, and where the page lies.
+#[derive(Clone, Copy)]
+pub struct Cx<'h> {
+    /// The handbook.
+    pub handbook: &'h Handbook,
+    /// What is said of it.
+    pub findings: &'h Findings,
+    /// The day that "stale" and "overdue" are measured against.
+    pub today: Today,
+    /// The words of the handbook's language.
+    pub words: &'h Lexicon,
+    /// Where styles and scripts lie.
+    pub assets: &'h Assets,
+    /// The page being made, relative to the site's root.
+    pub page: &'h RelPath,
+}
+
+/// What is said of the handbook, by entity.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// All of them, sorted by file and place.
+    pub all: Vec<Diagnostic>,
+    /// For each finding the entity it speaks of, if it is one.
+    pub of: Vec<Option<Ix>>,
+    by: Vec<Vec<u32>>,
+}
+
+impl Findings {
+    /// Sorts findings to the entities they speak of.
+    pub fn new(handbook: &Handbook, all: Vec<Diagnostic>) -> Findings {
+        let mut files: std::collections::BTreeMap<&RelPath, Vec<Ix>> = std::collections::BTreeMap::new();
+        for ix in handbook.all() {
+            files.entry(&handbook.node(ix).document.source.path).or_default().push(ix);
+        }
+        let of: Vec<Option<Ix>> = all
+            .iter()
+            .map(|finding| {
+                let here = files.get(&finding.file)?;
+                let holds = |ix: &&Ix| handbook.node(**ix).entity.range.range().contains(&(finding.span.start as usize));
+                here.iter().find(holds).or(here.first().filter(|_| here.len() == 1)).copied()
+            })
+            .collect();
+        let mut by = vec![Vec::new(); handbook.entities.len()];
+        for (at, ix) in of.iter().enumerate() {
+            if let Some(ix) = ix {
+                by[ix.0 as usize].push(at as u32);
+            }
+        }
+        Findings { all, of, by }
+    }
+
+    /// What is said of an entity.
+    pub fn by_entity(&self, ix: Ix) -> impl Iterator<Item = &Diagnostic> {
+        self.by.get(ix.0 as usize).into_iter().flatten().filter_map(|at| self.all.get(*at as usize))
+    }
+}
+
+/// A link to a page of the handbook, or just a name.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+pub struct LinkView {
+    /// What it is called.
+    pub title: String,
+    /// Relative address; empty where there is no page.
+    pub url: String,
+    /// The type's name, for an icon.
+    pub kind: &'static str,
+}
+
+impl<'h> Cx<'h> {
+    /// The same for another page.
+    pub fn at(self, page: &'h RelPath) -> Cx<'h> {
+        Cx { page, ..self }
+    }
+
+    /// An entity.
+    pub fn node(&self, ix: Ix) -> &'h Node {
+        self.handbook.node(ix)
+    }
+
+    /// The relative address of a page or file of the site.
+    pub fn url(&self, to: &RelPath) -> String {
+        encode_path(&to.relative_to(self.page))
+    }
+
+    /// The relative address of a page given as text.
+    pub fn url_to(&self, path: &str) -> String {
+        RelPath::new(path).map(|path| self.url(&path)).unwrap_or_default()
+    }
+
+    /// A link to an entity.
+    pub fn link(&self, ix: Ix) -> LinkView {
+        let node = self.node(ix);
+        LinkView { title: node.entity.title.to_string(), url: self.url(&node.url), kind: node.entity.kind.name() }
+    }
+
+    /// A link to a part of an entity.
+    pub fn part_link(&self, ix: Ix, part: u32) -> LinkView {
+        let node = self.node(ix);
+        let Some(part) = node.entity.parts.get(part as usize) else { return self.link(ix) };
+        LinkView { title: part.title.to_string(), url: format!("{}#{}", self.url(&node.url), part.id), kind: part.kind.name() }
+    }
+
+    /// A link to wherever a reference leads; none where it leads nowhere.
+    pub fn target_link(&self, target: &Target) -> Option<LinkView> {
+        match target {
+            Target::Entity(ix) | Target::Anchor(ix, _) => Some(self.link(*ix)),
+            Target::Part(ix, part) => Some(self.part_link(*ix, *part)),
+            Target::Listing(kind) => Some(self.listing_link(*kind)),
+            Target::File(path) => Some(LinkView { title: path.name().to_owned(), url: self.url(&self.file_path(path)), kind: "file" }),
+            Target::Nowhere | Target::Hidden | Target::Outside => None,
+        }
+    }
+
+    /// A link to a type's overview.
+    pub fn listing_link(&self, kind: Type) -> LinkView {
+        let url = self.url_to(&format!("{}/index.html", kind.folder()));
+        LinkView { title: self.section_title(kind), url, kind: kind.name() }
+    }
+
+    /// What the overview of a type is called: as its introduction says, else by the type.
+    pub fn section_title(&self, kind: Type) -> String {
+        let section = self
+            .handbook
+            .section(kind)
+            .map(|ix| self.node(ix))
+            .filter(|node| node.entity.common.title.is_some() || node.entity.body.title.is_some());
+        section.map_or_else(|| self.words.get(&format!("type.{}.heading", kind.name())), |node| node.entity.title.to_string())
+    }
+
+    /// A link to where a reference of an entity leads.
+    pub fn follow<A>(&self, from: Ix, reference: Ref<A>) -> Option<LinkView> {
+        self.target_link(self.node(from).of(reference))
+    }
+
+    /// Links to where references of an entity lead; those that lead nowhere are left out.
+    pub fn follow_all<A: Copy + 'h>(&self, from: Ix, references: &[Ref<A>]) -> Vec<LinkView> {
+        references.iter().filter_map(|reference| self.follow(from, *reference)).collect()
+    }
+
+    /// A text of an entity as HTML on this page.
+    pub fn html(&self, from: Ix, text: &Text) -> String {
+        text.html(&self.destinations(from))
+    }
+
+    /// The same of a text that may be absent; empty then.
+    pub fn html_or(&self, from: Ix, text: &Option<Text>) -> String {
+        text.as_ref().map(|text| self.html(from, text)).unwrap_or_default()
+    }
+
+    /// Where the links of an entity's texts lead from this page.
+    pub fn destinations(&self, from: Ix) -> Places<'h> {
+        Places { cx: *self, from }
+    }
+
+    /// Where a file of the content folder lies in the site.
+    pub fn file_path(&self, path: &RelPath) -> RelPath {
+        let below = path.below(&self.handbook.settings.content).unwrap_or(path.as_str());
+        RelPath::new(below).unwrap_or_else(|_| path.clone())
+    }
+
+    /// Who answers for an entity: a department as a link, or just a name.
+    pub fn owner(&self, ix: Ix) -> Option<LinkView> {
+        let node = self.node(ix);
+        if let Some(owner) = &node.entity.common.owner {
+            return self.owner_link(ix, owner);
+        }
+        let owner = node.document.common.owner.as_ref()?;
+        let target = self.handbook.backlog_of(ix)?.targets.get(owner.department.link as usize);
+        self.owner_at(target, owner)
+    }
+
+    /// An owner field as a link, or just a name.
+    pub fn owner_link(&self, from: Ix, owner: &crate::model::Owner) -> Option<LinkView> {
+        self.owner_at(self.node(from).targets.get(owner.department.link as usize), owner)
+    }
+
+    fn owner_at(&self, target: Option<&Target>, owner: &crate::model::Owner) -> Option<LinkView> {
+        if target == Some(&Target::Hidden) {
+            return None;
+        }
+        let name = LinkView { title: owner.written.to_string(), url: String::new(), kind: "" };
+        let department = match target.and_then(|target| self.target_link(target)) {
+            Some(link) => Some(link),
+            None => self.handbook.find(Type::Department, &owner.written).map(|ix| self.link(ix)),
+        };
+        department.or(Some(name)).filter(|link| !link.title.is_empty())
+    }
+}
+
+/// Where the links of one entity's texts lead from one page.
+pub struct Places<'h> {
+    cx: Cx<'h>,
+    from: Ix,
+}
+
+impl Destinations for Places<'_> {
+    fn target(&self, link: u32) -> markup::Target {
+        let node = self.cx.node(self.from);
+        match node.target(link) {
+            Target::Nowhere | Target::Hidden => markup::Target::Nowhere,
+            Target::Outside => markup::Target::Outside(outside(&node.link(link).written)),
+            Target::File(path) => {
+                let url = self.cx.url(&self.cx.file_path(path));
+                match node.link(link).how {
+                    crate::model::FieldLink::Image => markup::Target::Image { url, size: self.cx.handbook.images.get(path).copied() },
+                    _ => markup::Target::Inside(url),
+                }
+            }
+            Target::Anchor(ix, anchor) => {
+                markup::Target::Inside(format!("{}#{}", self.cx.url(&self.cx.node(*ix).url), encode_path(anchor)))
+            }
+            target => self.cx.target_link(target).map_or(markup::Target::Nowhere, |link| markup::Target::Inside(link.url)),
+        }
+    }
+
+    fn label(&self, link: u32) -> String {
+        let node = self.cx.node(self.from);
+        match self.cx.target_link(node.target(link)) {
+            Some(link) => link.title,
+            None => node.link(link).written.to_string(),
+        }
+    }
+}
+
+fn outside(written: &str) -> String {
+    written.trim().to_owned()
+}

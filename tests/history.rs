@@ -1,0 +1,341 @@
+//! When files were last changed, asked of real repositories.
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use journeybook::base::RelPath;
+use journeybook::tree::{Change, History, HistoryFound, history};
+use tempfile::TempDir;
+
+/// A repository; its handbook lies in the folder `book` of it.
+struct Repository {
+    folder: TempDir,
+}
+
+impl Repository {
+    fn new() -> Repository {
+        let repository = Repository { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir_all(repository.path("book/content")).unwrap();
+        repository.git(&["init", "-q", "-b", "main"]);
+        repository
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        self.git_at("2026-01-01T12:00:00Z", arguments);
+    }
+
+    fn git_at(&self, date: &str, arguments: &[&str]) {
+        let identity = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c", "commit.gpgSign=false"];
+        let mut git = Command::new("git");
+        git.current_dir(self.folder.path()).args(identity).args(arguments);
+        git.env("GIT_COMMITTER_DATE", date).env("GIT_AUTHOR_DATE", "2001-01-01T00:00:00Z");
+        let output = git.output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path("book").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Commits everything, at noon of a day.
+    fn commit(&self, day: &str, subject: &str) {
+        self.git(&["add", "-A"]);
+        self.git_at(&format!("{day}T12:00:00Z"), &["commit", "-q", "--allow-empty", "-m", subject]);
+    }
+
+    fn found(&self) -> HistoryFound {
+        history(&self.path("book"), &path("content"))
+    }
+
+    /// The history of a repository that has no limits.
+    fn history(&self) -> History {
+        let found = self.found();
+        assert_eq!(found.notes, [""; 0]);
+        found.history
+    }
+}
+
+fn path(path: &str) -> RelPath {
+    RelPath::new(path).unwrap()
+}
+
+fn told(change: &Change) -> String {
+    format!("{} {}", change.date, change.subject)
+}
+
+fn last(history: &History, of: &str) -> String {
+    history.changed.get(&path(of)).map_or("nothing".into(), told)
+}
+
+fn log(history: &History, of: &str) -> Vec<String> {
+    history.logs[&path(of)].iter().map(told).collect()
+}
+
+fn two_pages() -> Repository {
+    let repository = Repository::new();
+    repository.write("content/personas/anna.md", "Anna\n");
+    repository.write("content/desk.md", "The desk\n");
+    repository.write("book.toml", "title = 'x'");
+    repository.commit("2026-01-01", "Begin");
+    repository.write("content/desk.md", "The front desk\n");
+    repository.commit("2026-02-02", "Name the desk");
+    repository
+}
+
+#[test]
+fn each_file_has_its_last_change() {
+    let repository = two_pages();
+    let history = repository.history();
+    assert_eq!(last(&history, "content/personas/anna.md"), "2026-01-01 Begin");
+    assert_eq!(last(&history, "content/desk.md"), "2026-02-02 Name the desk");
+    assert_eq!(log(&history, "content/desk.md"), ["2026-02-02 Name the desk", "2026-01-01 Begin"]);
+    assert_eq!(history.changed.len(), 2, "nothing from outside the content");
+    let latest: Vec<_> = history.latest.iter().map(|revision| (told(&revision.change), revision.files.len())).collect();
+    assert_eq!(latest, [("2026-02-02 Name the desk".to_owned(), 1), ("2026-01-01 Begin".to_owned(), 2)]);
+    let id = &history.changed[&path("content/desk.md")].commit;
+    repository.git(&["cat-file", "-e", &format!("{id}^{{commit}}")]);
+}
+
+#[test]
+fn a_handbook_may_be_the_whole_repository() {
+    let repository = two_pages();
+    let found = history(repository.folder.path(), &path("book/content"));
+    assert_eq!(last(&found.history, "book/content/desk.md"), "2026-02-02 Name the desk");
+    let found = history(&repository.path("book/content"), &RelPath::root());
+    assert_eq!(last(&found.history, "desk.md"), "2026-02-02 Name the desk");
+}
+
+#[test]
+fn what_is_not_committed_has_no_entry() {
+    let repository = two_pages();
+    repository.write("content/new.md", "new");
+    repository.git(&["rm", "-q", "book/content/desk.md"]);
+    repository.commit("2026-03-03", "Close the desk");
+    repository.write("content/desk.md", "again, not committed");
+    let history = repository.history();
+    assert_eq!(last(&history, "content/desk.md"), "nothing");
+    repository.write("content/newer.md", "newer");
+    assert_eq!(last(&repository.history(), "content/newer.md"), "nothing");
+    assert_eq!(last(&history, "content/new.md"), "2026-03-03 Close the desk");
+}
+
+#[test]
+fn days_are_in_utc() {
+    let repository = Repository::new();
+    repository.write("content/a.md", "a");
+    repository.git(&["add", "-A"]);
+    repository.git_at("2026-05-01T01:30:00+0200", &["commit", "-q", "-m", "Late"]);
+    assert_eq!(last(&repository.history(), "content/a.md"), "2026-04-30 Late");
+}
+
+#[test]
+fn another_name_is_no_change() {
+    let repository = two_pages();
+    repository.git(&["mv", "book/content/desk.md", "book/content/front-desk.md"]);
+    repository.commit("2026-03-03", "Rename");
+    repository.write("content/desk.md", "another desk\n");
+    repository.commit("2026-04-04", "A second desk");
+    let history = repository.history();
+    assert_eq!(log(&history, "content/front-desk.md"), ["2026-02-02 Name the desk", "2026-01-01 Begin"]);
+    assert_eq!(log(&history, "content/desk.md"), ["2026-04-04 A second desk"]);
+}
+
+#[test]
+fn a_change_on_one_branch_meets_a_new_name_on_another() {
+    let repository = two_pages();
+    repository.git(&["checkout", "-q", "-b", "names"]);
+    repository.git(&["mv", "book/content/desk.md", "book/content/front-desk.md"]);
+    repository.commit("2026-03-03", "Rename");
+    repository.git(&["checkout", "-q", "main"]);
+    repository.write("content/desk.md", "The front desk, mended\n");
+    repository.commit("2026-04-04", "Mend");
+    repository.git_at("2026-05-05T12:00:00Z", &["merge", "-q", "--no-edit", "names"]);
+    assert_eq!(last(&repository.history(), "content/front-desk.md"), "2026-04-04 Mend");
+}
+
+#[test]
+fn a_merge_changes_nothing_by_itself() {
+    let repository = two_pages();
+    repository.git(&["checkout", "-q", "-b", "side", "HEAD~1"]);
+    repository.write("content/personas/anna.md", "Anna, from the side\n");
+    repository.commit("2026-03-03", "Aside");
+    repository.git(&["checkout", "-q", "main"]);
+    repository.git_at("2026-04-04T12:00:00Z", &["merge", "-q", "--no-ff", "-m", "Merge", "side"]);
+    let history = repository.history();
+    assert_eq!(last(&history, "content/personas/anna.md"), "2026-03-03 Aside");
+    assert_eq!(last(&history, "content/desk.md"), "2026-02-02 Name the desk");
+}
+
+#[test]
+fn five_changes_of_a_file_are_remembered() {
+    let repository = Repository::new();
+    for day in 1..=8 {
+        repository.write("content/a.md", &day.to_string());
+        repository.commit(&format!("2026-01-0{day}"), &format!("Change {day}"));
+    }
+    let history = repository.history();
+    assert_eq!(log(&history, "content/a.md").len(), 5);
+    assert_eq!(last(&history, "content/a.md"), "2026-01-08 Change 8");
+    assert_eq!(history.latest.len(), 8);
+}
+
+#[test]
+fn names_and_subjects_as_people_write_them() {
+    let repository = Repository::new();
+    let odd = "content/a b%20#'\"é🧳*.md";
+    repository.write(odd, "a");
+    repository.write("content/M", "looks like a status");
+    let broken = repository.path("book/content").join(OsStr::from_bytes(b"not-\xff-utf8.md"));
+    fs::write(broken, "x").unwrap();
+    repository.commit("2026-01-01", "Één \u{1} vraag\tmet <b>\nop twee regels\n\nBody");
+    let history = repository.history();
+    assert_eq!(last(&history, odd), "2026-01-01 Één   vraag met <b> op twee regels");
+    assert_eq!(last(&history, "content/M"), last(&history, odd));
+    assert_eq!(history.changed.len(), 2, "a name that no page can have is left out");
+}
+
+#[test]
+fn no_setting_changes_what_is_read() {
+    let repository = two_pages();
+    let expected = repository.history();
+    let alarm = repository.path("alarm.sh");
+    fs::write(&alarm, "#!/bin/sh\ntouch \"$(dirname \"$0\")/alarm\"\n").unwrap();
+    fs::set_permissions(&alarm, fs::Permissions::from_mode(0o755)).unwrap();
+    let alarm = alarm.to_str().unwrap();
+    let settings = [
+        ("log.showSignature", "true"),
+        ("gpg.program", alarm),
+        ("core.fsmonitor", alarm),
+        ("core.pager", alarm),
+        ("pager.log", "true"),
+        ("diff.external", alarm),
+        ("core.quotePath", "true"),
+        ("alias.log", "status"),
+        ("alias.ls-tree", "status"),
+        ("log.showRoot", "false"),
+        ("log.follow", "true"),
+        ("log.diffMerges", "separate"),
+        ("log.decorate", "full"),
+        ("log.date", "relative"),
+        ("log.mailmap", "true"),
+        ("format.pretty", "oneline"),
+        ("diff.orderFile", "/not/there"),
+        ("diff.renames", "false"),
+        ("diff.relative", "false"),
+        ("diff.noprefix", "true"),
+        ("color.ui", "always"),
+        ("i18n.logOutputEncoding", "UTF-16"),
+        ("notes.displayRef", "*"),
+    ];
+    for (name, value) in settings {
+        repository.git(&["config", name, value]);
+        assert_eq!(repository.history(), expected, "{name}");
+    }
+    assert!(!repository.path("alarm").exists());
+}
+
+#[test]
+fn where_there_is_no_history_nothing_is_said() {
+    let bare = tempfile::tempdir().unwrap();
+    fs::create_dir(bare.path().join("content")).unwrap();
+    let unborn = Repository::new();
+    unborn.write("content/a.md", "a");
+    let ignored = two_pages();
+    fs::create_dir_all(ignored.path("other/content")).unwrap();
+    for root in [bare.path(), &bare.path().join("gone"), &unborn.path("book"), &ignored.path("other")] {
+        let found = history(root, &path("content"));
+        assert_eq!((found.history, found.notes), (History::default(), vec![]), "{}", root.display());
+    }
+}
+
+#[test]
+fn a_shallow_clone_knows_what_it_does_not_know() {
+    let repository = two_pages();
+    repository.write("content/personas/anna.md", "Anna again\n");
+    repository.commit("2026-03-03", "Anna");
+    let clone = tempfile::tempdir().unwrap();
+    let from = format!("file://{}", repository.folder.path().display());
+    repository.git(&["clone", "-q", "--depth", "2", &from, clone.path().join("clone").to_str().unwrap()]);
+    let found = history(&clone.path().join("clone/book"), &path("content"));
+    assert!(found.history.shallow);
+    assert!(found.notes.len() == 1 && found.notes[0].contains("git fetch --unshallow"), "{:?}", found.notes);
+    assert_eq!(last(&found.history, "content/personas/anna.md"), "2026-03-03 Anna");
+    assert_eq!(last(&found.history, "content/desk.md"), "nothing", "not the day of the oldest commit at hand");
+}
+
+#[test]
+fn the_history_of_a_work_tree_and_of_a_linked_folder() {
+    let repository = two_pages();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let tree = elsewhere.path().join("tree");
+    repository.git(&["worktree", "add", "-q", tree.to_str().unwrap()]);
+    let found = history(&tree.join("book"), &path("content"));
+    assert_eq!(last(&found.history, "content/desk.md"), "2026-02-02 Name the desk");
+    std::os::unix::fs::symlink(repository.path("book"), elsewhere.path().join("link")).unwrap();
+    let found = history(&elsewhere.path().join("link"), &path("content"));
+    assert_eq!(last(&found.history, "content/desk.md"), "2026-02-02 Name the desk");
+}
+
+#[test]
+fn a_broken_repository_is_told_of() {
+    let repository = two_pages();
+    for entry in walkdir::WalkDir::new(repository.path(".git/objects")).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
+        fs::remove_file(entry.path()).unwrap();
+    }
+    let found = repository.found();
+    assert_eq!(found.history, History::default());
+    assert_eq!(found.notes.len(), 1);
+}
+
+const ASKED: &str = "JOURNEYBOOK_TEST_ROOT";
+
+/// Not a test: what a child process of the tests below does, in another environment.
+#[test]
+fn child() {
+    let Ok(root) = env::var(ASKED) else { return };
+    let found = history(Path::new(&root), &path("content"));
+    println!("\nchanged {} notes {:?}", found.history.changed.len(), found.notes);
+}
+
+fn asked_in(root: &Path, environment: &[(&str, &str)]) -> String {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(["--exact", "child", "--nocapture"]).env(ASKED, root).envs(environment.iter().copied());
+    let output = String::from_utf8(command.output().unwrap().stdout).unwrap();
+    output.lines().find(|line| line.starts_with("changed")).unwrap().to_owned()
+}
+
+#[test]
+fn without_git_a_repository_is_told_of_and_a_plain_folder_is_not() {
+    let repository = two_pages();
+    let none = tempfile::tempdir().unwrap();
+    fs::create_dir(none.path().join("content")).unwrap();
+    let no_git = [("PATH", "/nowhere")];
+    let told = asked_in(&repository.path("book"), &no_git);
+    assert!(told.starts_with("changed 0") && told.contains("Install git"), "{told}");
+    assert_eq!(asked_in(none.path(), &no_git), "changed 0 notes []");
+}
+
+#[test]
+fn a_repository_of_another_user_is_told_of() {
+    let repository = two_pages();
+    let another = [("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")];
+    let told = asked_in(&repository.path("book"), &another);
+    assert!(told.starts_with("changed 0") && told.contains("safe.directory") && told.contains("another user"), "{told}");
+}
+
+#[test]
+fn the_environment_of_a_hook_does_not_lead_elsewhere() {
+    let repository = two_pages();
+    let hook = [("GIT_DIR", "/nowhere"), ("GIT_INDEX_FILE", "/nowhere/index"), ("LC_ALL", "nl_NL.UTF-8"), ("GIT_TRACE", "1")];
+    assert_eq!(asked_in(&repository.path("book"), &hook), "changed 2 notes []");
+}
