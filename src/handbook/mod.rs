@@ -19,7 +19,7 @@ pub use crate::tree::{Change, History, Revision};
 
 use crate::base::{Diagnostic, RelPath, Span};
 use crate::document::{Document, Entity};
-use crate::model::{FieldLink, PartDecl, RawLink, Ref, Type};
+use crate::model::{PartDecl, RawLink, Ref, Type};
 
 /// The number of an entity: its place in [`Handbook::entities`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -193,19 +193,7 @@ impl Handbook {
 
     /// Whether a link of an entity names something that this build does not show, so that it counts as not written.
     pub fn hides(&self, from: Ix, link: u32) -> bool {
-        let node = self.node(from);
-        if link as usize >= node.targets.len() || *node.target(link) != Target::Nowhere {
-            return false;
-        }
-        let raw = node.link(link);
-        let (_, rest, _) = resolve::split_prefix(&raw.written);
-        match (rest.split_once('/'), raw.how) {
-            (Some((id, _)), _) => self.index.is_hidden_id(id),
-            (None, FieldLink::Field(accepts)) if accepts.bare_parts => self.index.is_hidden_part(rest),
-            // Where any text may stand, it is what is hidden only if it is the id of something that may be meant.
-            (None, FieldLink::Field(accepts)) if accepts.soft => accepts.types.iter().any(|kind| self.index.is_hidden(*kind, rest)),
-            (None, _) => self.index.is_hidden_id(rest),
-        }
+        *self.node(from).target(link) == Target::Hidden
     }
 
     /// Whether there is anything that this build does not show.
