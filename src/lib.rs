@@ -15,3 +15,4 @@ pub mod site;
 pub mod theme;
 pub mod tree;
 pub mod view;
+pub mod words;

@@ -1,4 +1,5 @@
 //! `handbook.json`: the model as data, without anything that this build hides.
+use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::insights::insights;
@@ -7,17 +8,27 @@ use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::markup::LinkKind;
 use crate::model::{Accepts, Claim, FieldLink, Record, Reflect, Text, Type};
 
-/// The whole handbook, as `handbook.json` has it.
-pub fn handbook_json(handbook: &Handbook, today: Today) -> Value {
-    let public = || handbook.all().filter(|ix| handbook.node(*ix).entity.kind.is_public());
-    json!({
-        "format": 1,
-        "title": handbook.settings.title,
-        "language": handbook.settings.language.code(),
-        "entities": public().map(|ix| entity_json(handbook, ix)).collect::<Vec<Value>>(),
-        "links": links(handbook, public()),
-        "insights": insights(handbook, today),
-    })
+/// How many entities are made into text at a time, in parallel; the rest of the handbook waits, so that memory stays flat.
+const AT_A_TIME: usize = 1024;
+
+/// The bytes of `handbook.json`: one line, ended.
+pub fn handbook_text(handbook: &Handbook, today: Today) -> String {
+    let public: Vec<Ix> = handbook.all().filter(|ix| handbook.node(*ix).entity.kind.is_public()).collect();
+    let (title, language) = (Value::from(handbook.settings.title.as_str()), handbook.settings.language.code());
+    let mut out = format!("{{\"format\":1,\"title\":{title},\"language\":\"{language}\",\"entities\":[");
+    for (at, some) in public.chunks(AT_A_TIME).enumerate() {
+        let texts: Vec<String> = some.par_iter().map(|ix| entity_json(handbook, *ix).to_string()).collect();
+        out.push_str(if at > 0 { "," } else { "" });
+        out.push_str(&texts.join(","));
+    }
+    out.push_str("],\"links\":[");
+    for (at, (from, relation, to)) in links(handbook, &public).iter().enumerate() {
+        out.push_str(if at > 0 { "," } else { "" });
+        // Ids and names of relations hold nothing that JSON would have to escape.
+        out.push_str(&format!("{{\"from\":\"{from}\",\"relation\":\"{relation}\",\"to\":\"{to}\"}}"));
+    }
+    out.push_str(&format!("],\"insights\":{}}}\n", insights(handbook, today)));
+    out
 }
 
 /// One entity, as `handbook.json` has it.
@@ -42,11 +53,11 @@ pub(super) fn fields(handbook: &Handbook, ix: Ix) -> Map<String, Value> {
     fields
 }
 
-fn links(handbook: &Handbook, public: impl Iterator<Item = Ix>) -> Vec<Value> {
-    let mut links: Vec<(String, &'static str, String)> = public.flat_map(|ix| links_of(handbook, ix)).collect();
-    links.sort_unstable();
+fn links(handbook: &Handbook, public: &[Ix]) -> Vec<(String, &'static str, String)> {
+    let mut links: Vec<(String, &'static str, String)> = public.par_iter().flat_map_iter(|ix| links_of(handbook, *ix)).collect();
+    links.par_sort_unstable();
     links.dedup();
-    links.into_iter().map(|(from, relation, to)| json!({"from": from, "relation": relation, "to": to})).collect()
+    links
 }
 
 fn links_of(handbook: &Handbook, ix: Ix) -> Vec<(String, &'static str, String)> {

@@ -6,18 +6,12 @@ mod mermaid;
 mod schema;
 
 pub use csv::csv;
-pub use json::{entity_json, handbook_json};
+pub use json::{entity_json, handbook_text};
 pub use mermaid::mermaid;
 pub use schema::{schema, schema_of, schema_types};
 
-use crate::base::Today;
 use crate::handbook::{Handbook, Ix};
 use crate::model::Type;
-
-/// The bytes of `handbook.json`: one line, ended.
-pub fn handbook_text(handbook: &Handbook, today: Today) -> String {
-    format!("{}\n", handbook_json(handbook, today))
-}
 
 /// Why an id names no single entity.
 #[derive(Debug)]

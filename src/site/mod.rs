@@ -7,8 +7,9 @@ use crate::base::{Diagnostic, RelPath, Today};
 use crate::exchange;
 use crate::handbook::{Handbook, Ix};
 use crate::model::Type;
-use crate::theme::{Lexicon, RenderError, Theme};
+use crate::theme::{RenderError, Theme};
 use crate::view::{self, Cx, Findings};
+use crate::words::Lexicon;
 
 /// A site ready to be drawn, page by page.
 pub struct Site {
@@ -122,7 +123,7 @@ impl Site {
             findings: &self.findings,
             today: self.today,
             words: &self.theme.words,
-            assets: &self.theme.assets,
+            assets: &self.theme.assets.paths,
             page,
         }
     }

@@ -1,6 +1,8 @@
 //! Styles, scripts and pictures, under names that change with what is in them, so that browsers may keep them for ever.
 use std::collections::BTreeMap;
 
+use crate::view::AssetPaths;
+
 /// A file of the theme.
 #[derive(Debug, Clone)]
 pub struct Asset {
@@ -15,12 +17,8 @@ pub struct Asset {
 pub struct Assets {
     /// By name below the theme's `assets/`.
     pub files: BTreeMap<String, Asset>,
-    /// Where the style lies.
-    pub css: String,
-    /// Where the script lies.
-    pub js: String,
-    /// Where the icon lies.
-    pub icon: String,
+    /// Those that every page names.
+    pub paths: AssetPaths,
 }
 
 impl Assets {
@@ -36,7 +34,7 @@ impl Assets {
     /// Looks up the files that every page names.
     pub(super) fn finish(&mut self) {
         let path = |name: &str| self.files.get(name).map(|asset| asset.path.clone()).unwrap_or_default();
-        (self.css, self.js, self.icon) = (path("journeybook.css"), path("journeybook.js"), path("icon.svg"));
+        self.paths = AssetPaths { css: path("journeybook.css"), js: path("journeybook.js"), icon: path("icon.svg") };
     }
 }
 

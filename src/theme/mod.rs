@@ -1,9 +1,7 @@
-//! How pages look: templates, styles, icons and words. Built in; each file can be replaced by one of the same name in the handbook's
+//! How pages look: templates, styles and icons. Built in; each file can be replaced by one of the same name in the handbook's
 //! own theme folder.
 mod assets;
-mod lexicon;
 mod parts;
-pub mod strings;
 
 use std::collections::BTreeMap;
 
@@ -13,11 +11,10 @@ use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
 use serde::Serialize;
 
 pub use assets::{Asset, Assets};
-pub use lexicon::Lexicon;
-pub use strings::Strings;
 
 use crate::base::{Diagnostic, RelPath, Rule, Source, Span};
 use crate::tree::Tree;
+use crate::words::Lexicon;
 
 macro_rules! built_in {
     ($($name:literal),+ $(,)?) => { &[$(($name, include_str!(concat!("../../themes/default/", $name)))),+] };

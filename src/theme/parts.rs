@@ -4,9 +4,9 @@ mod map;
 
 use minijinja::{Environment, Error, ErrorKind, Value};
 
-use super::Lexicon;
 use crate::markup::escape_into;
 use crate::view::{BackGroup, BackItem, FieldView, Lazy, LinkView, MapView, Val};
+use crate::words::Lexicon;
 
 /// Makes the parts known to templates: `page.fields|fieldlist`, `page.backlinks|backlist`, `map|maptable`.
 pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) {

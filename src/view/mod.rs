@@ -22,7 +22,7 @@ use crate::base::{Diagnostic, RelPath, Today};
 use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::markup::{self, Destinations, encode_path};
 use crate::model::{Ref, Text, Type};
-use crate::theme::{Assets, Lexicon};
+use crate::words::Lexicon;
 
 /// What a view is made from: the handbook, the day, the words, and where the page lies.
 #[derive(Clone, Copy)]
@@ -36,9 +36,20 @@ pub struct Cx<'h> {
     /// The words of the handbook's language.
     pub words: &'h Lexicon,
     /// Where styles and scripts lie.
-    pub assets: &'h Assets,
+    pub assets: &'h AssetPaths,
     /// The page being made, relative to the site's root.
     pub page: &'h RelPath,
+}
+
+/// Where the files lie that every page names, relative to the site's root.
+#[derive(Debug, Clone, Default)]
+pub struct AssetPaths {
+    /// The style.
+    pub css: String,
+    /// The script.
+    pub js: String,
+    /// The icon.
+    pub icon: String,
 }
 
 /// What is said of the handbook, by entity.

@@ -21,10 +21,9 @@ fn path(text: &str) -> RelPath {
 }
 
 fn linked(tree: &dyn Tree, scope: Scope, changes: &[(String, String)]) -> Handbook {
-    let change = |(file, date): &(String, String)| {
-        (path(file), Change { date: Date::parse(date).unwrap(), subject: "A change".into(), commit: String::new() })
-    };
-    let history = History { changed: changes.iter().map(change).collect(), ..History::default() };
+    let change = |date: &str| Change { date: Date::parse(date).unwrap(), subject: "A change".into(), commit: String::new() };
+    let changed = changes.iter().map(|(file, date)| (path(file), change(date))).collect();
+    let history = History { changed, ..History::default() };
     Handbook::link(&Corpus::read(tree).unwrap(), scope, Arc::new(history))
 }
 

@@ -1,7 +1,7 @@
 //! What is said in a new file, in the handbook's language.
 use crate::markup::Language;
 use crate::model::{Accepts, Field, Kind, RecordKind};
-use crate::theme::strings::Strings;
+use crate::words::Strings;
 
 /// The words of one language.
 pub(super) struct Words {

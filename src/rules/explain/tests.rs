@@ -8,9 +8,6 @@ use crate::handbook::{Change, Corpus, Handbook, History, Scope};
 use crate::rules::findings;
 use crate::tree::Memory;
 
-/// Whether advice, and what silences bring about, is found yet. The one line to change once those rules are there.
-const ADVICE_IS_FOUND: bool = false;
-
 /// Rules whose examples cannot be judged from content alone: bytes that are no text, sizes, what the system refuses, themes.
 const NOT_SHOWN: &[Rule] = &[Rule::NotUtf8, Rule::FileTooLarge, Rule::UnreadableFile, Rule::BrokenTemplate];
 
@@ -89,8 +86,7 @@ fn examples(rule: Rule) -> Vec<(Example<'static>, String)> {
 }
 
 fn shown() -> impl Iterator<Item = Rule> {
-    let pending = |rule: Rule| !ADVICE_IS_FOUND && (rule.default_severity() == Severity::Advice || rule == Rule::UnusedSilence);
-    Rule::ALL.iter().copied().filter(move |rule| !NOT_SHOWN.contains(rule) && !pending(*rule))
+    Rule::ALL.iter().copied().filter(|rule| !NOT_SHOWN.contains(rule))
 }
 
 #[test]

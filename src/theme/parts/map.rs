@@ -1,8 +1,8 @@
 //! The map of a journey: a table of lanes by steps, with the curve laid over one of its rows.
 use super::{icon, link, links, mark, push, val};
 use crate::markup::escape_into;
-use crate::theme::Lexicon;
 use crate::view::{Band, Cell, Column, CurveView, Item, Lane, LineView, MapView, PointView};
+use crate::words::Lexicon;
 
 /// The words that a map needs, looked up once.
 pub(super) struct MapWords {
