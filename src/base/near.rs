@@ -3,17 +3,29 @@
 /// The candidate nearest to what was written, if any is near enough to be a slip of the pen. Of equally near ones the first
 /// by name wins, so the answer does not depend on the order of the candidates.
 pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    if written.is_empty() || written.chars().count() > 100 {
+    let lower = written.to_lowercase();
+    let length = lower.chars().count();
+    if length == 0 || length > 100 {
         return None;
     }
-    let lower = written.to_lowercase();
-    let allowed = (lower.chars().count() / 3).clamp(1, 4);
+    // Of one or two letters, one slip leaves too little to guess from.
+    let allowed = if length < 3 { 0 } else { (length / 3).clamp(1, 4) };
+    let letters = letters(&lower);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         if candidate.len().abs_diff(lower.len()) > 2 * allowed + 2 {
             continue;
         }
-        let distance = distance(&lower, candidate);
+        // Most candidates are ruled out here: each slip changes at most two letters of the set.
+        let other = self::letters(candidate);
+        let far = (letters ^ other).count_ones() as usize > 2 * allowed;
+        let distance = if letters == other && same_word(&lower, candidate) {
+            0
+        } else if far || allowed == 0 {
+            continue;
+        } else {
+            strsim::osa_distance(&lower, &candidate.to_lowercase())
+        };
         if distance <= allowed && best.is_none_or(|(d, name)| (distance, candidate) < (d, name)) {
             best = Some((distance, candidate));
         }
@@ -21,14 +33,25 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
     best.map(|(_, name)| name)
 }
 
-fn distance(written: &str, candidate: &str) -> usize {
-    let candidate = candidate.to_lowercase();
-    // One is the other with a plural or a joining sign more: as near as one slip.
-    let joined = |text: &str| text.replace(['-', '_', ' '], "");
-    if joined(written) == joined(&candidate) {
-        return 0;
-    }
-    strsim::osa_distance(written, &candidate)
+/// Which letters and digits a word holds, as bits; signs that may come and go do not count.
+fn letters(word: &str) -> u64 {
+    word.chars().filter(|c| !is_joint(*c)).fold(0, |set, c| match c.to_ascii_lowercase() {
+        c @ 'a'..='z' => set | 1 << (c as u32 - 'a' as u32),
+        c @ '0'..='9' => set | 1 << (c as u32 - '0' as u32 + 26),
+        // Capitals outside ASCII have the same bit as their small letters.
+        c => c.to_lowercase().fold(set, |set, c| set | 1 << (36 + c as u32 % 28)),
+    })
+}
+
+/// The two differ in capitals and joining signs only: as near as can be.
+fn same_word(lower: &str, candidate: &str) -> bool {
+    let plain = |word: &str| word.chars().filter(|c| !is_joint(*c)).flat_map(char::to_lowercase).collect::<String>();
+    let counted = |word: &str| word.chars().filter(|c| !is_joint(*c)).count();
+    counted(lower) == counted(candidate) && counted(lower) > 0 && plain(lower) == plain(candidate)
+}
+
+fn is_joint(c: char) -> bool {
+    matches!(c, '-' | '_' | ' ')
 }
 
 #[cfg(test)]
@@ -41,5 +64,7 @@ mod tests {
         assert_eq!(nearest("frontdesk", ["front-door", "front-desk"]), Some("front-desk"));
         assert_eq!(nearest("Titel", ["title", "type"]), Some("title"));
         assert_eq!(nearest("zebra", ["anna", "bob"]), None);
+        assert_eq!(nearest("b", ["a"]), None);
+        assert_eq!(nearest("É", ["é"]), Some("é"));
     }
 }

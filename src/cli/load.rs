@@ -79,7 +79,7 @@ impl Book {
     /// The texts that findings may speak of.
     fn sources(&self) -> Vec<Source> {
         let documents = self.corpus.documents.iter().map(|document| &document.source);
-        documents.chain(self.corpus.tables.values()).chain([&self.corpus.settings.source]).cloned().collect()
+        documents.chain(self.corpus.tables.values().flatten()).chain([&self.corpus.settings.source]).cloned().collect()
     }
 
     /// Links everything, for who needs to know what is there and not when it changed.

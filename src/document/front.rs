@@ -37,6 +37,11 @@ impl Engine for Verbatim {
 const BOM: &str = "\u{feff}";
 
 impl<'s> Front<'s> {
+    /// Front matter of which nothing can be read: what is there of it, and where the file ends.
+    pub fn nothing(raw: &'s str, opening: Span, end: usize) -> Front<'s> {
+        Front { node: None, present: true, broken: true, raw, opening, body: "", body_at: end, end }
+    }
+
     /// Takes a file apart and says what is wrong with its front matter.
     pub fn split(source: &'s Source, cx: &mut Decoder<'_>) -> Front<'s> {
         let text: &'s str = &source.text;
@@ -61,15 +66,15 @@ impl<'s> Front<'s> {
         let next = body[blank..].lines().nth(1).unwrap_or("");
         let is_key =
             next.split_once(':').is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
-        let message = match line.trim_end() {
-            "---" if blank > 0 && is_key => "front matter has to begin on the file's first line",
-            opener if opener.starts_with("---") && opener.trim_matches('-') != "" && !opener.contains(' ') && is_key => {
-                "front matter opens with a line that holds `---` and nothing else"
+        let (message, help) = match line.trim_end() {
+            "---" if blank > 0 && is_key => ("front matter has to begin on the file's first line", "Take out what stands before it."),
+            opener if opener.starts_with("---") && !opener.trim_matches('-').is_empty() && !opener.contains(' ') && is_key => {
+                ("front matter opens with a line that holds `---` and nothing else", "Write just `---`.")
             }
             _ => return,
         };
         let at = start + blank;
-        cx.report(Rule::FrontMatterSyntax, Span::new(at, at + line.trim_end().len()), message);
+        cx.report(Rule::FrontMatterSyntax, Span::new(at, at + line.trim_end().len()), message).help = Some(help.into());
         self.broken = true;
         self.raw = &text[at..];
         self.opening = Span::new(at, at + line.trim_end().len());
@@ -81,7 +86,7 @@ impl<'s> Front<'s> {
         let from = (first_end + 1).min(text.len());
         let Some((close, body_at)) = closing(text, from, fence) else {
             self.raw = &text[from..];
-            self.unclosed(text, from, cx);
+            self.unclosed(text, from, fence, cx);
             return;
         };
         self.raw = &text[from..close];
@@ -97,33 +102,40 @@ impl<'s> Front<'s> {
         if split_matter(head, fence).is_none() {
             return;
         }
+        if let Some((at, c)) = self.raw.char_indices().find(|(_, c)| is_unseen(*c)) {
+            let span = Span::new(from + at, from + at + c.len_utf8());
+            let message = format!("a character that cannot be seen stands here (U+{:04X})", c as u32);
+            cx.report(Rule::FrontMatterSyntax, span, message).help = Some("Delete it and type the text around it again.".into());
+            self.broken = true;
+            return;
+        }
         let parsed = if fence == "---" { yaml::parse(self.raw, from, cx) } else { toml::front(self.raw, from, cx) };
         self.broken = parsed.is_err();
         self.node = parsed.ok().flatten();
         if let Some(node) = self.node.take_if(|node| node.entries().is_none() && !node.is_null()) {
             let message = format!("front matter holds {}, not fields such as `title: …`", node.describe());
-            cx.report(Rule::FrontMatterSyntax, cx.visible_span(&node), message);
+            cx.report(Rule::FrontMatterSyntax, cx.visible_span(&node), message).help =
+                Some("Write one field a line: its name, a colon, a space, its value.".into());
             self.broken = true;
         }
         self.node.take_if(|node| node.is_null());
     }
 
-    fn unclosed(&mut self, text: &'s str, from: usize, cx: &mut Decoder<'_>) {
-        let dots = text[from..].lines().any(|line| line.trim_end() == "...");
+    fn unclosed(&mut self, text: &'s str, from: usize, fence: &str, cx: &mut Decoder<'_>) {
+        let dots = fence == "---" && text[from..].lines().any(|line| line.trim_end() == "...");
         let found = cx.report(Rule::FrontMatterUnclosed, self.opening, "front matter begins here and never ends");
-        found.help = Some(
-            if dots {
-                "Close it with a line that holds just `---`; `...` does not close it."
-            } else {
-                "Close it with a line that holds just `---`."
-            }
-            .into(),
-        );
+        let but = if dots { "; `...` does not close it" } else { "" };
+        found.help = Some(format!("Close it with a line that holds just `{fence}`{but}."));
         self.broken = true;
         // What follows the last line that looks like a field is most likely the body.
         self.body = "";
         self.body_at = text.len();
     }
+}
+
+/// Control characters, which neither YAML nor TOML takes.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// What gray_matter finds between the fences: the words of the front matter, or none if there are none.

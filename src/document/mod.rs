@@ -4,13 +4,16 @@ mod scan;
 mod toml;
 mod yaml;
 
+use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 pub use self::toml::{TomlError, parse as parse_toml};
 use crate::base::{Diagnostic, RelPath, Rule, Source, Span, is_id, nearest, slug};
-use crate::markup::{self, Body};
+use crate::markup::{self, Body, HeadingPlace};
 use crate::model::{
-    Common, Data, Decoder, Entries, Node, PartDecl, RawLink, RecordExt, Shape, Text, Type, Written, common_record, record_of, take_data,
+    Common, Data, Decoder, Entries, Node, PartDecl, Plain, RawLink, RecordExt, Shape, Text, Type, Written, common_record, record_of,
+    take_data,
 };
 use front::Front;
 
@@ -40,6 +43,8 @@ pub struct Document {
     pub common: Arc<Common>,
     /// Body of a backlog file, which no entity owns.
     pub body: Option<Body>,
+    /// Where the Markdown begins in the text, behind the front matter.
+    pub body_at: usize,
 }
 
 /// What a file is to the handbook.
@@ -82,6 +87,10 @@ pub struct Entity {
     pub written: Vec<Written>,
     /// Whether its front matter could not be read, so that nothing may be concluded from what is absent.
     pub broken: bool,
+    /// Where its id stands, if one is given.
+    pub id_span: Option<Span>,
+    /// The numbers of its parts in order of their ids.
+    parts_by_id: Box<[u32]>,
 }
 
 impl Document {
@@ -93,21 +102,38 @@ impl Document {
         let mut draft = Draft { place, front, links: Vec::new(), entities: Vec::new() };
         let made = draft.read(&mut cx);
         let diagnostics = std::mem::take(&mut cx.diagnostics);
-        let Draft { links, entities, .. } = draft;
+        let Draft { links, entities, front, .. } = draft;
+        let body_at = front.body_at;
         let link_entity = links.iter().map(|(entity, _)| *entity).collect();
         let links = links.into_iter().map(|(_, link)| link).collect();
         let entities = entities.into_iter().map(Arc::new).collect();
-        Document { role: made.role, common: Arc::new(made.common), body: made.body, entities, links, link_entity, diagnostics, source }
+        let Made { role, common, body } = made;
+        Document { role, common: Arc::new(common), body, body_at, entities, links, link_entity, diagnostics, source }
     }
 
-    /// A document for a file of which nothing can be read but its name.
-    pub fn unreadable(path: &RelPath, content: &RelPath, finding: Diagnostic) -> Document {
-        let mut document = Document::parse(Source::new(path.clone(), ""), content, markup::Options::default());
-        document.diagnostics = vec![finding];
-        let broken =
-            document.entities.drain(..).filter_map(Arc::into_inner).map(|entity| Arc::new(Entity { broken: true, ..entity })).collect();
-        document.entities = broken;
-        document
+    /// A document for a file that cannot be read as it is meant: it has a page with a title, and no more. `source` holds what can be
+    /// shown of the file.
+    pub fn unreadable(source: Source, content: &RelPath, finding: Diagnostic) -> Document {
+        let place = Place::of(&source.path, content);
+        let (front, _) = source.text.split_once("\n---").unwrap_or((&source.text, ""));
+        let kind = scan::value(front, "type").and_then(Type::named).unwrap_or(place.kind);
+        let at = Span::default();
+        let mut draft = Draft { place, front: Front::nothing(front, at, source.text.len()), links: Vec::new(), entities: Vec::new() };
+        let entity = draft.broken_entity(kind, Body::default());
+        let role = draft.role(kind);
+        draft.entities.push(entity);
+        let entities = draft.entities.into_iter().map(Arc::new).collect();
+        Document {
+            role,
+            common: Arc::default(),
+            body: None,
+            entities,
+            links: Vec::new(),
+            link_entity: Vec::new(),
+            diagnostics: vec![finding],
+            body_at: front.len(),
+            source,
+        }
     }
 }
 
@@ -155,26 +181,36 @@ impl Draft<'_> {
         let node = self.front.node.take();
         let broken = self.front.broken;
         let written_type = node.as_ref().and_then(|node| node.get("type")).cloned();
-        if !broken && written_type.as_ref().and_then(Node::scalar) == Some("backlog") {
-            if let Some(node) = &node {
-                return self.read_backlog(node, cx);
-            }
+        let is_backlog = !broken && written_type.as_ref().and_then(Node::scalar) == Some("backlog");
+        if let Some(node) = node.as_ref().filter(|_| is_backlog) {
+            return self.read_backlog(node, cx);
         }
-        let (kind, unknown) = self.kind(written_type.as_ref(), cx);
-        let role = if kind == Type::Section || kind == Type::Organisation { self.place.role } else { Role::Entity };
+        let (kind, unknown) = if broken { (self.guessed_kind(), false) } else { self.kind(written_type.as_ref(), cx) };
+        let role = self.role(kind);
         let titled = node.as_ref().and_then(|node| node.get("title")).is_some_and(|title| !title.is_null()) || broken;
         let body = markup::block(self.front.body, cx.options, titled);
         let empty = Node { span: self.front.opening, shape: Shape::Map(Vec::new()) };
-        let mut entity = if broken || unknown {
-            self.broken_entity(kind, body, cx)
-        } else {
-            self.entity(kind, node.as_ref().unwrap_or(&empty), body, cx)
+        let mut entity = match (&node, broken) {
+            (_, true) => self.broken_entity(kind, body),
+            (Some(node), false) if unknown => self.strange_entity(kind, node, body, cx),
+            (node, false) => self.entity(kind, node.as_ref().unwrap_or(&empty), body, cx),
         };
         entity.broken = broken || unknown;
         self.read_body(&mut entity, cx);
         let common = entity.common.clone();
         self.push(entity, cx);
         Made { role, common, body: None }
+    }
+
+    fn role(&self, kind: Type) -> Role {
+        if kind == Type::Section || kind == Type::Organisation { self.place.role } else { Role::Entity }
+    }
+
+    /// The type that broken front matter most likely meant.
+    fn guessed_kind(&self) -> Type {
+        let place = self.place.kind;
+        let written = scan::value(self.front.raw, "type").and_then(Type::named);
+        written.filter(|kind| self.place.role == Role::Entity && *kind != Type::Organisation).unwrap_or(place)
     }
 
     /// The type that is written, or else that of the folder; and whether what is written is none.
@@ -185,7 +221,8 @@ impl Draft<'_> {
         }
         let Some(node) = written.filter(|node| !node.is_null()) else { return (place, false) };
         let Some(name) = node.scalar() else {
-            cx.report(Rule::WrongKind, node.span, format!("`type` takes the name of a type, not {}", node.describe()));
+            let found = cx.report(Rule::WrongKind, node.span, format!("`type` takes the name of a type, not {}", node.describe()));
+            found.help = Some("Write one, such as `type: persona`.".into());
             return (place, true);
         };
         match Type::named(name) {
@@ -195,19 +232,19 @@ impl Draft<'_> {
                 (place, false)
             }
             Some(Type::Organisation) if place != Type::Organisation => {
-                cx.report(Rule::UnknownType, node.span, "there is one `organisation`, in the content folder's `index.md`");
-                (Type::Page, true)
+                cx.report(Rule::UnknownType, node.span, "there is one `organisation`, in the content folder's `index.md`").help =
+                    Some("Give this file another type, or take `type:` out; then its folder decides.".into());
+                (place, true)
             }
             Some(_) if place == Type::Section => (place, false),
             Some(kind) => (kind, false),
             None => {
-                let known = Type::ALL.iter().filter(|kind| kind.is_public()).map(|kind| kind.name()).chain(["backlog"]);
-                let near = nearest(name, known);
+                let near = nearest(name, type_names());
                 let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
                 let found = cx.report(Rule::UnknownType, node.span, format!("no type `{}`{hint}", name.lines().next().unwrap_or("")));
                 found.suggestion = near.map(Into::into);
-                found.help = Some("Types are journey, persona, touchpoint and so on; without `type:` the folder decides.".into());
-                (Type::Page, true)
+                found.help = Some(format!("Types are {}; without `type:` the folder decides.", type_names().join(", ")));
+                (place, true)
             }
         }
     }
@@ -215,47 +252,49 @@ impl Draft<'_> {
     fn entity(&mut self, kind: Type, node: &Node, body: Body, cx: &mut Decoder<'_>) -> Entity {
         cx.opening = Some(self.front.opening);
         cx.waive = (body.title.is_some() || kind == Type::Section).then_some("title");
-        let Some(mut entries) = cx.entries(node, common_record()) else { return self.broken_entity(kind, body, cx) };
+        let Some(mut entries) = cx.entries(node, common_record()) else { return self.broken_entity(kind, body) };
         entries.mark("type");
+        let id_span = entries.peek("id").map(|entry| entry.value.inner_span());
         let id = self.id(kind, &mut entries, cx);
         let (common, data) = take_fields(kind, &mut entries, cx);
         cx.waive = None;
         let (title, span) = self.title(common.title.as_ref(), &body);
         let range = Span::new(0, self.front.end);
-        Entity {
-            kind,
-            id: id.into(),
-            title,
-            span,
-            range,
-            common,
-            data,
-            body,
-            body_link: 0,
-            parts: std::mem::take(&mut cx.parts),
-            written: std::mem::take(&mut cx.written),
-            broken: false,
-        }
+        Entity { range, body, id_span, ..Entity::new(kind, id.into(), title, span, common, data).with_parts(cx) }
     }
 
-    fn broken_entity(&self, kind: Type, body: Body, _cx: &mut Decoder<'_>) -> Entity {
+    /// An entity of a type that nobody knows: what all types have is read, and nothing is said of it.
+    fn strange_entity(&self, kind: Type, node: &Node, body: Body, cx: &mut Decoder<'_>) -> Entity {
+        let said = cx.diagnostics.len();
+        let common = cx.entries(node, common_record()).map(|mut entries| take_common(&mut entries, cx));
+        cx.diagnostics.truncate(said);
+        let common = common.unwrap_or_default();
+        let broken = self.broken_entity(kind, body);
+        let title = common.title.as_ref().map(|title| (Box::from(title.plain()), title.span));
+        let (title, span) = title.unwrap_or_else(|| (broken.title.clone(), broken.span));
+        Entity { title, span, common, ..broken }
+    }
+
+    fn broken_entity(&self, kind: Type, body: Body) -> Entity {
         let written = scan::value(self.front.raw, "id").filter(|id| is_id(id));
         let id = written.map(str::to_owned).unwrap_or_else(|| scan::id_of(&self.place.stem));
         let title = scan::value(self.front.raw, "title").map(Into::into).unwrap_or_else(|| self.title(None, &body).0);
-        Entity {
-            kind,
-            id: id.into(),
-            title,
-            span: self.front.opening,
-            range: Span::new(0, self.front.end),
-            common: Common::default(),
-            data: Data::empty(kind),
-            body,
-            body_link: 0,
-            parts: Vec::new(),
-            written: Vec::new(),
-            broken: true,
+        let entity = Entity::new(kind, id.into(), title, self.front.opening, self.guarded(), Data::empty(kind));
+        Entity { range: Span::new(0, self.front.end), body, broken: true, ..entity }
+    }
+
+    /// Broken front matter that speaks of an audience or a draft hides its page as if it could be read: nobody may see more of a page
+    /// because of a slip of the pen in it.
+    fn guarded(&self) -> Common {
+        let named = |key: &str| self.front.raw.lines().any(|line| line.trim_start_matches(['"', '\'']).starts_with(key));
+        let words = scan::value(self.front.raw, "audience").unwrap_or("");
+        let words = words.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_')).filter(|word| !word.is_empty());
+        let mut audience: Vec<Plain> = words.map(|word| Plain { text: word.into(), span: self.front.opening }).collect();
+        if named("audience") && audience.is_empty() {
+            audience.push(Plain { text: NOBODY.into(), span: self.front.opening });
         }
+        let draft = scan::value(self.front.raw, "draft").map(|value| !value.starts_with("false"));
+        Common { audience: audience.into(), draft, ..Common::default() }
     }
 
     /// The id that is given, or the file's stem.
@@ -306,8 +345,9 @@ impl Draft<'_> {
         let first = cx.links.len() as u32;
         entity.body_link = first;
         let links = std::mem::take(&mut entity.body.rich.links);
+        let sections = entity.sections();
         for link in &links {
-            let part = entity.part_at(link.span.start);
+            let part = part_at(&sections, link.at);
             cx.within("body", part, |cx| {
                 cx.add_text_links(std::slice::from_ref(link), |range| Span::new(range.start + at, range.end + at));
             });
@@ -326,12 +366,13 @@ impl Draft<'_> {
         cx.opening = Some(self.front.opening);
         let body = markup::block(self.front.body, cx.options, node.get("title").is_some());
         cx.waive = body.title.is_some().then_some("title");
-        let mut made = Made { role: Role::Backlog, common: Common::default(), body: Some(body) };
+        let mut made = Made { role: Role::Backlog, common: Common::default(), body: None };
         let Some(mut entries) = cx.entries(node, common_record()) else { return made };
         entries.mark("type");
         entries.mark("id");
-        made.common = Common::take(&mut entries, cx);
+        made.common = take_common(&mut entries, cx);
         cx.waive = None;
+        let of_file = std::mem::take(&mut cx.links);
         let items = entries.peek("items").map(|entry| entry.value.clone());
         let missing_at = entries.missing_at();
         entries.mark("items");
@@ -351,7 +392,21 @@ impl Draft<'_> {
                     Some("A backlog holds its improvements in a list: `items:`.".into());
             }
         }
+        self.read_file_links(of_file, &body, cx);
+        made.body = Some(body);
         made
+    }
+
+    /// The links of the backlog's own fields and body come last; they belong to none of its items.
+    fn read_file_links(&mut self, of_file: Vec<RawLink>, body: &Body, cx: &mut Decoder<'_>) {
+        let at = self.front.body_at;
+        for (range, element) in &body.removed {
+            crate::model::raw_html(cx, Span::new(range.start + at, range.end + at), element);
+        }
+        cx.links = of_file;
+        cx.within("body", None, |cx| cx.add_text_links(&body.rich.links, |range| Span::new(range.start + at, range.end + at)));
+        let index = self.entities.len() as u32;
+        self.links.extend(cx.links.drain(..).map(|link| (index, link)));
     }
 
     fn read_items(&mut self, items: &[Node], cx: &mut Decoder<'_>) {
@@ -372,6 +427,7 @@ impl Draft<'_> {
         let mut entries = cx.within("items", None, |cx| cx.entries(node, record_of(kind)))?;
         let at = entries.at();
         let id = entries.peek("id").map(|entry| entry.value.clone());
+        let id_span = id.as_ref().map(Node::inner_span);
         entries.mark("id");
         let id = match id.filter(|id| !id.is_null()) {
             Some(node) => cx.within("id", None, |cx| <crate::model::Id as crate::model::FieldValue>::decode(&node, cx)).map(|id| id.text),
@@ -385,77 +441,125 @@ impl Draft<'_> {
         let title = common.title.as_ref().map(|title| (Box::<str>::from(title.plain()), title.span));
         let (title, span) = title.unwrap_or_else(|| (id.clone().unwrap_or_else(|| "improvement".into()), at));
         let id = id.unwrap_or_else(|| slug(&title).into());
-        (!id.is_empty()).then(|| Entity {
-            kind,
-            id,
-            title,
-            span,
-            range: node.span,
-            common,
-            data,
-            body: Body::default(),
-            body_link: 0,
-            parts: std::mem::take(&mut cx.parts),
-            written: std::mem::take(&mut cx.written),
-            broken: false,
-        })
+        (!id.is_empty()).then(|| Entity { range: node.span, id_span, ..Entity::new(kind, id, title, span, common, data).with_parts(cx) })
     }
+}
+
+fn type_names() -> Vec<&'static str> {
+    Type::ALL.iter().filter(|kind| kind.is_public()).map(|kind| kind.name()).chain(["backlog"]).collect()
 }
 
 /// A type's own fields first: where they share a name with a common one (`status`), theirs counts.
 fn take_fields(kind: Type, entries: &mut Entries<'_>, cx: &mut Decoder<'_>) -> (Common, Data) {
     let data = take_data(kind, entries, cx);
-    let common = Common::take(entries, cx);
+    let common = take_common(entries, cx);
     cx.leftovers(entries, &[record_of(kind), common_record()]);
     check_parts(cx);
     (common, data)
 }
 
+/// An audience for nobody, where one was meant and cannot be read.
+pub const NOBODY: &str = "?";
+
+/// The fields that all types have. What was to hide a page and cannot be read hides it still: nobody may see more of a page because
+/// of a slip of the pen in it.
+fn take_common(entries: &mut Entries<'_>, cx: &mut Decoder<'_>) -> Common {
+    let written =
+        |name: &str| entries.all(name).any(|node| !node.is_null() && !matches!(&node.shape, Shape::List(items) if items.is_empty()));
+    let (for_some, is_draft) = (written("audience"), written("draft"));
+    let mut common = Common::take(entries, cx);
+    if for_some && common.audience.is_empty() {
+        common.audience = vec![Plain { text: NOBODY.into(), span: entries.at() }].into();
+    }
+    common.draft = common.draft.or(is_draft.then_some(true));
+    common
+}
+
 /// Ids of phases, steps and tasks are unique within their entity.
 fn check_parts(cx: &mut Decoder<'_>) {
-    let doubled: Vec<(usize, usize)> = (0..cx.parts.len())
-        .filter(|at| !cx.parts[*at].id.is_empty())
-        .filter_map(|at| cx.parts[..at].iter().position(|earlier| earlier.id == cx.parts[at].id).map(|first| (at, first)))
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    let named = cx.parts.iter().enumerate().filter(|(_, part)| !part.id.is_empty());
+    let doubled: Vec<(usize, usize)> = named
+        .filter_map(|(at, part)| {
+            let first = *seen.entry(&part.id).or_insert(at);
+            (first != at).then_some((at, first))
+        })
         .collect();
     for (at, first) in doubled {
         let (part, earlier) = (cx.parts[at].clone(), cx.parts[first].clone());
         let path = cx.source.path.clone();
-        let found = Diagnostic::new(Rule::DuplicateId, &path, part.span, format!("two parts of this page have the id `{}`", part.id))
+        let span = part.id_span.unwrap_or(part.span);
+        let found = Diagnostic::new(Rule::DuplicateId, &path, span, format!("two parts of this page have the id `{}`", part.id))
             .help("Give one of them an `id:` of its own.")
-            .label(&path, earlier.span, "the first is here");
+            .label(&path, earlier.id_span.unwrap_or(earlier.span), "the first is here");
         cx.diagnostics.push(found);
         cx.parts[at].id = Box::default();
     }
 }
 
 impl Entity {
-    /// The part in whose long text a byte of the body stands.
-    fn part_at(&self, at: usize) -> Option<u32> {
-        let mut found: Option<(u8, u32)> = None;
-        for heading in self.body.headings.iter().take_while(|heading| heading.span.start <= at) {
-            if found.is_some_and(|(level, _)| heading.level <= level) {
-                found = None;
-            }
-            if let Some(part) = self.part_named(&heading.id) {
-                found = Some((heading.level, part));
-            }
+    fn new(kind: Type, id: Box<str>, title: Box<str>, span: Span, common: Common, data: Data) -> Entity {
+        Entity {
+            kind,
+            id,
+            title,
+            span,
+            range: span,
+            common,
+            data,
+            body: Body::default(),
+            body_link: 0,
+            parts: Vec::new(),
+            written: Vec::new(),
+            broken: false,
+            id_span: None,
+            parts_by_id: Box::default(),
         }
-        found.map(|(_, part)| part)
+    }
+
+    /// Takes over the parts that were read.
+    fn with_parts(mut self, cx: &mut Decoder<'_>) -> Entity {
+        self.parts = std::mem::take(&mut cx.parts);
+        self.written = std::mem::take(&mut cx.written);
+        let mut by_id: Vec<u32> = (0..self.parts.len() as u32).filter(|at| !self.parts[*at as usize].id.is_empty()).collect();
+        by_id.sort_by(|a, b| self.parts[*a as usize].id.cmp(&self.parts[*b as usize].id));
+        self.parts_by_id = by_id.into();
+        self
+    }
+
+    /// Where in the body a part's long text begins and where another text does, in order.
+    fn sections(&self) -> Vec<(usize, Option<u32>)> {
+        let mut open: Option<(u8, u32)> = None;
+        let headings = self.body.headings.iter().filter(|heading| heading.place == HeadingPlace::Top);
+        headings
+            .map(|heading| {
+                open = open.filter(|(level, _)| heading.level > *level);
+                open = self.part_named(&heading.id).map(|part| (heading.level, part)).or(open);
+                (heading.span.start, open.map(|(_, part)| part))
+            })
+            .collect()
     }
 
     /// The number of the part with that id.
     pub fn part_named(&self, id: &str) -> Option<u32> {
-        self.parts.iter().position(|part| !part.id.is_empty() && &*part.id == id).map(|at| at as u32)
+        let found = self.parts_by_id.binary_search_by(|at| (*self.parts[*at as usize].id).cmp(id)).ok()?;
+        Some(self.parts_by_id[found])
     }
 
     /// The long text of a part: the range of the body's HTML behind the heading whose anchor is the part's id.
-    pub fn part_text(&self, part: u32) -> Option<std::ops::Range<usize>> {
+    pub fn part_text(&self, part: u32) -> Option<Range<usize>> {
         let id = &self.parts.get(part as usize)?.id;
-        let at = self.body.headings.iter().position(|heading| !id.is_empty() && heading.id == *id)?;
-        let heading = &self.body.headings[at];
-        let end = self.body.headings[at + 1..].iter().find(|next| next.level <= heading.level || self.part_named(&next.id).is_some());
-        Some(heading.html.end..end.map_or(self.body.rich.html.len(), |next| next.html.start))
+        let mut headings = self.body.headings.iter().filter(|heading| heading.place == HeadingPlace::Top);
+        let heading = headings.find(|heading| !id.is_empty() && heading.id == *id)?;
+        let end = headings.find(|next| next.level <= heading.level || self.part_named(&next.id).is_some());
+        Some(heading.html.end..end.map_or(self.body.notes_at, |next| next.html.start))
     }
+}
+
+/// The part in whose long text a byte of the body stands.
+fn part_at(sections: &[(usize, Option<u32>)], at: usize) -> Option<u32> {
+    let after = sections.partition_point(|(start, _)| *start <= at);
+    sections[..after].last().and_then(|(_, part)| *part)
 }
 
 impl Document {
@@ -472,24 +576,13 @@ impl Document {
             links.extend(cx.links.drain(..).map(|link| (index, link)));
             let location = node.get("location").and_then(Node::scalar);
             let title: Vec<&str> = [node.get("date").and_then(Node::scalar), location].into_iter().flatten().collect();
-            entities.push(Arc::new(Entity {
-                kind: Type::Visit,
-                id: slug(&id).into(),
-                title: title.join(", ").into(),
-                span: node.span,
-                range: node.span,
-                common,
-                data,
-                body: Body::default(),
-                body_link: 0,
-                parts: std::mem::take(&mut cx.parts),
-                written: std::mem::take(&mut cx.written),
-                broken: false,
-            }));
+            let entity = Entity::new(Type::Visit, slug(&id).into(), title.join(", ").into(), node.span, common, data);
+            entities.push(Arc::new(entity.with_parts(&mut cx)));
         }
         let diagnostics = std::mem::take(&mut cx.diagnostics);
         let link_entity = links.iter().map(|(entity, _)| *entity).collect();
         let links = links.into_iter().map(|(_, link)| link).collect();
-        Document { role: Role::Entity, common: Arc::default(), body: None, entities, links, link_entity, diagnostics, source }
+        let (role, body_at) = (Role::Entity, source.text.len());
+        Document { role, common: Arc::default(), body: None, body_at, entities, links, link_entity, diagnostics, source }
     }
 }

@@ -35,17 +35,33 @@ pub(super) fn front(text: &str, at: usize, cx: &mut Decoder<'_>) -> Result<Optio
         Ok(mut node) => {
             shift(&mut node, at);
             if depth(&node) > DEPTH_LIMIT {
-                cx.report(Rule::FrontMatterSyntax, node.span, format!("front matter is nested more than {DEPTH_LIMIT} levels deep"));
+                let (rule, message, help) = in_plain_words("recursion", "");
+                let start = Span::new(node.span.start as usize, node.span.start as usize);
+                cx.report(rule, start, message).help = Some(help.into());
                 return Err(Broken);
             }
             Ok(Some(node))
         }
         Err(error) => {
-            let found =
-                cx.report(Rule::FrontMatterSyntax, error.span.shifted(at), format!("this cannot be read as TOML: {}", error.message));
-            found.help = Some("Between `+++` lines, write `name = \"value\"`.".into());
+            let (rule, message, help) = in_plain_words(&error.message, text.get(error.span.range()).unwrap_or(""));
+            cx.report(rule, error.span.shifted(at), message).help = Some(help.into());
             Err(Broken)
         }
+    }
+}
+
+/// The parser's complaint in the words of somebody who edits Markdown.
+fn in_plain_words(message: &str, written: &str) -> (Rule, String, &'static str) {
+    if message.starts_with("duplicate key") {
+        (Rule::DuplicateKey, format!("`{written}` stands here twice"), "Keep one of the two.")
+    } else if message.starts_with("invalid date") {
+        (Rule::InvalidDate, format!("`{written}` is no date"), "Write a day that exists as year-month-day: `2026-05-01`.")
+    } else if message.contains("recurs") {
+        let message = format!("front matter is nested more than {DEPTH_LIMIT} levels deep");
+        (Rule::FrontMatterSyntax, message, "Take some of the nesting out.")
+    } else {
+        let message = format!("this cannot be read as TOML: {message}");
+        (Rule::FrontMatterSyntax, message, "Between `+++` lines, write `name = \"value\"`.")
     }
 }
 

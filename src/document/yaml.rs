@@ -16,7 +16,7 @@ pub(super) fn parse(text: &str, at: usize, cx: &mut Decoder<'_>) -> Result<Optio
     options.disallow_directives = true;
     options.flow_nesting_limit = DEPTH_LIMIT;
     options.block_nesting_limit = DEPTH_LIMIT;
-    let mut reader = Reader { parser: Parser::new_from_str_with_options(text, options), text, at, cx };
+    let mut reader = Reader { parser: Parser::new_from_str_with_options(text, options), text, at, open: Vec::new(), cx };
     reader.document()
 }
 
@@ -24,6 +24,8 @@ struct Reader<'t, 'c, 's> {
     parser: Parser<'t, granit_parser::StrInput<'t>>,
     text: &'t str,
     at: usize,
+    /// Where the brackets that are open now begin, in the text.
+    open: Vec<usize>,
     cx: &'c mut Decoder<'s>,
 }
 
@@ -77,8 +79,60 @@ impl<'t> Reader<'t, '_, '_> {
         }
         let width = self.text[at..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
         let (message, help) = in_plain_words(error.kind(), &error.info());
-        let span = self.span(at, at + width);
+        let (start, end, message, help) = self.place(error.kind(), at, message.clone(), help).unwrap_or((at, at + width, message, help));
+        let span = self.span(start, end);
         self.refuse(span, &message, help)
+    }
+
+    /// A better place for a complaint than where the parser gave up, and better words where the slip is a common one.
+    fn place(&self, kind: &ErrorKind, at: usize, message: String, help: &'static str) -> Option<(usize, usize, String, &'static str)> {
+        let line_start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
+        let line = self.text[line_start..].lines().next().unwrap_or("").trim_end();
+        let indent = line.len() - line.trim_start().len();
+        let value = line.split_once(": ").map_or_else(|| line.trim_start().trim_start_matches("- "), |(_, value)| value.trim_start());
+        if value.starts_with("[[") && !value.ends_with("]]") {
+            let start = line_start + line.len() - value.len();
+            let message = "a text that begins with `[[` is taken for a list".to_owned();
+            return Some((start, start + value.len(), message, "Put the whole text in quotes: `\"[[id]] and more\"`."));
+        }
+        match kind {
+            ErrorKind::UnexpectedEofFlowSequence
+            | ErrorKind::ExpectedFlowSequenceSeparator
+            | ErrorKind::UnexpectedEofFlowMapping
+            | ErrorKind::ExpectedFlowMappingSeparator
+            | ErrorKind::UnexpectedEofImplicitFlowMapping
+            | ErrorKind::InvalidColonPlacement => {
+                // Where the bracket was opened on an earlier line, that is where its end is missing.
+                let open = self.open.last().copied().filter(|open| *open < line_start)?;
+                let bracket = self.text.get(open..open + 1).unwrap_or("[");
+                Some((open, open + 1, format!("`{bracket}` is opened here and not closed on its line"), "Close the bracket."))
+            }
+            ErrorKind::ExpectedBlockMappingKey
+            | ErrorKind::SimpleKeyExpected
+            | ErrorKind::InvalidSimpleKey
+            | ErrorKind::InvalidIndentation
+            | ErrorKind::ExpectedDocumentStart => {
+                let start = line_start + indent;
+                if line.trim_start().starts_with("- ") {
+                    let (message, help) = in_plain_words(&ErrorKind::ExpectedBlockSequenceEntry, "");
+                    return Some((start, start + 1, message, help));
+                }
+                Some((start, line_start + line.len(), message, help))
+            }
+            ErrorKind::TabNotAllowed
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabAtBlockScalarStart
+            | ErrorKind::TabInPlainScalar => {
+                let tab = self.text[..self.text.len().min(at + 1)].rfind('\t').filter(|tab| *tab >= line_start)?;
+                Some((tab, tab + 1, message, help))
+            }
+            ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape | ErrorKind::InvalidUnicodeEscape => {
+                let start = at + bad_escape(&self.text[at..])?;
+                Some((start, start + 2, message, help)).filter(|_| self.text.is_char_boundary(start + 2))
+            }
+            _ => None,
+        }
     }
 
     fn node(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Node, Broken> {
@@ -92,11 +146,11 @@ impl<'t> Reader<'t, '_, '_> {
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.plain_node(anchor, tag.is_some(), span)?;
-                self.list(span, depth)
+                self.within(span, |reader| reader.list(span, depth))
             }
             Event::MappingStart(_, anchor, tag) => {
                 self.plain_node(anchor, tag.is_some(), span)?;
-                self.map(span, depth)
+                self.within(span, |reader| reader.map(span, depth))
             }
             Event::Alias(_) | Event::UnresolvedAlias(_) => self.refuse(
                 span,
@@ -107,12 +161,29 @@ impl<'t> Reader<'t, '_, '_> {
         }
     }
 
+    /// Reads a collection, remembering where its bracket is if it has one. After an error the brackets stay as they are.
+    fn within(&mut self, span: Span, read: impl FnOnce(&mut Self) -> Result<Node, Broken>) -> Result<Node, Broken> {
+        let flow = !span.is_empty();
+        if flow {
+            self.open.push(span.start as usize - self.at);
+        }
+        let node = read(self)?;
+        if flow {
+            self.open.pop();
+        }
+        Ok(node)
+    }
+
     fn too_deep<T>(&mut self, span: Span) -> Result<T, Broken> {
         let message = format!("front matter is nested more than {DEPTH_LIMIT} levels deep");
         self.refuse(span, &message, "Take some of the nesting out.")
     }
 
-    fn plain_node(&mut self, anchor: usize, tagged: bool, span: Span) -> Result<(), Broken> {
+    fn plain_node(&mut self, anchor: usize, tagged: bool, value: Span) -> Result<(), Broken> {
+        if anchor == 0 && !tagged {
+            return Ok(());
+        }
+        let span = self.property(if anchor == 0 { '!' } else { '&' }, value);
         if anchor != 0 {
             return self.refuse(
                 span,
@@ -128,6 +199,19 @@ impl<'t> Reader<'t, '_, '_> {
             );
         }
         Ok(())
+    }
+
+    /// The anchor or tag before a value.
+    fn property(&self, sign: char, value: Span) -> Span {
+        let end = (value.start as usize).saturating_sub(self.at);
+        let before = self.text.get(..end).unwrap_or("");
+        let Some(start) = before.rfind(|c: char| c == '\n' || c.is_whitespace()).map_or(Some(0), |_| before.rfind(sign)) else {
+            return value;
+        };
+        let start = before[..start].rfind(|c: char| c.is_whitespace() || matches!(c, '[' | '{' | ',')).map_or(start.min(end), |at| at + 1);
+        let length =
+            self.text[start..].find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}')).unwrap_or(self.text.len() - start);
+        self.span(start, start + length)
     }
 
     fn list(&mut self, start: Span, depth: usize) -> Result<Node, Broken> {
@@ -164,6 +248,27 @@ impl<'t> Reader<'t, '_, '_> {
             }
             _ => self.refuse(span, "a field's name has to be a word", "Put the value in quotes if it begins with `[`, `{` or `*`."),
         }
+    }
+}
+
+/// Where the first escape that does not exist stands behind an opening quote.
+fn bad_escape(text: &str) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        at += text.get(at..)?.find('\\')?;
+        let escape = text[at + 1..].chars().next()?;
+        let digits = match escape {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            _ => 0,
+        };
+        let hex = text.get(at + 2..at + 2 + digits).and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
+        let known = "0abt\tnvfre \"/\\N_LPxuU\n\r".contains(escape) && (digits == 0 || hex.is_some());
+        if !known {
+            return Some(at);
+        }
+        at += 1 + escape.len_utf8();
     }
 }
 
@@ -215,6 +320,7 @@ fn in_plain_words(kind: &ErrorKind, info: &str) -> (String, &'static str) {
         | ErrorKind::TabInIndentation
         | ErrorKind::TabAtBlockScalarStart
         | ErrorKind::TabInPlainScalar => said("a tab stands where only spaces may", "Indent with spaces."),
+        ErrorKind::UnexpectedCharacter { character: '`' } => said("a value cannot begin with a backtick", "Put the text in quotes."),
         ErrorKind::UnexpectedCharacter { character } => (format!("a value cannot begin with `{character}`"), "Put the text in quotes."),
         ErrorKind::ExpectedBlockSequenceEntry | ErrorKind::BlockSequenceEntryNotAllowed | ErrorKind::BlockEntryInFlowCollection => {
             said("list items (`- …`) and fields (`name: …`) stand side by side", "Indent the list under the field it belongs to.")

@@ -166,7 +166,7 @@ impl Reader<'_> {
         let Some(rich) = &text.rich else { return text.source.to_string() };
         let mut out = text.source.to_string();
         for (number, link) in rich.links.iter().enumerate().rev() {
-            if *self.node.target(text.first_link + number as u32) != Target::Nowhere {
+            if !matches!(self.node.target(text.first_link + number as u32), Target::Nowhere | Target::Hidden) {
                 continue;
             }
             match unlinked(&out, link.kind, link.span.clone()) {

@@ -5,8 +5,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Handbook, Ix, Node};
 use crate::base::{Diagnostic, RelPath, Rule, Span, nearest};
-use crate::document::Role;
-use crate::model::{Common, Plain, Type};
+use crate::document::{NOBODY, Role};
+use crate::model::{Plain, Type};
 
 pub(super) fn all(handbook: &Handbook) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -21,15 +21,16 @@ pub(super) fn all(handbook: &Handbook) -> Vec<Diagnostic> {
 fn audiences(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
     for document in &handbook.documents {
         let file = (document.role == Role::Backlog).then_some(&*document.common);
-        for common in document.entities.iter().map(|entity| &entity.common).chain(file) {
-            for name in common.audience.iter().filter(|name| !handbook.settings.audiences.contains_key(&*name.text)) {
-                found.push(unknown_audience(handbook, &document.source.path, name, common));
+        for common in document.entities.iter().filter(|entity| !entity.broken).map(|entity| &entity.common).chain(file) {
+            let known = |name: &Plain| &*name.text == NOBODY || handbook.settings.audiences.contains_key(&*name.text);
+            for name in common.audience.iter().filter(|name| !known(name)) {
+                found.push(unknown_audience(handbook, &document.source.path, name));
             }
         }
     }
 }
 
-fn unknown_audience(handbook: &Handbook, path: &RelPath, name: &Plain, _common: &Common) -> Diagnostic {
+fn unknown_audience(handbook: &Handbook, path: &RelPath, name: &Plain) -> Diagnostic {
     let near = nearest(&name.text, handbook.settings.audiences.keys().map(String::as_str));
     let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     Diagnostic::new(Rule::UnknownValue, path, name.span, format!("book.toml names no audience `{}`{hint}", name.text))

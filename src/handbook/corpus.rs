@@ -23,8 +23,8 @@ pub struct Corpus {
     pub files: BTreeSet<RelPath>,
     /// Sizes in pixels of images that are linked to.
     pub images: BTreeMap<RelPath, (usize, usize)>,
-    /// Tables that metrics name.
-    pub tables: BTreeMap<RelPath, Source>,
+    /// Tables that metrics name, or why they cannot be read.
+    pub tables: BTreeMap<RelPath, Result<Source, TreeError>>,
     /// What is wrong with settings, tables and files that are no documents.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -43,21 +43,29 @@ impl Corpus {
     pub fn read(tree: &dyn Tree) -> Result<Corpus, CorpusError> {
         let (settings, mut diagnostics) = read_settings(tree)?;
         let listing = tree.list(&settings.content);
-        diagnostics.extend(listing.problems.iter().map(|(path, why)| unlistable(path, why)));
+        for (path, why) in &listing.problems {
+            diagnostics.push(match (path == &settings.content, settings.content_span) {
+                (true, span) => unlistable_at(&settings.source.path, span, path, why),
+                (false, _) => unlistable(path, why),
+            });
+        }
         let (pages, files): (Vec<RelPath>, Vec<RelPath>) = listing.files.into_iter().partition(|path| path.extension() == "md");
         let mut documents: Vec<Arc<Document>> = pages.par_iter().map(|path| Arc::new(read_document(tree, path, &settings))).collect();
         for (path, span) in &settings.visits {
             match read_text(tree, path) {
                 Ok(source) => documents.push(Arc::new(table::visits(source, settings.markup))),
-                Err(why) => diagnostics.push(Diagnostic::new(Rule::MissingFile, &settings.source.path, *span, format!("`{path}`: {why}"))),
+                Err(why) => diagnostics.push(unlistable_at(&settings.source.path, *span, path, &why)),
             }
         }
         documents.sort_by(|a, b| a.source.path.cmp(&b.source.path));
         let files: BTreeSet<RelPath> = files.into_iter().collect();
         let linked = linked_files(&documents, &files);
         let images = linked.par_iter().filter_map(|path| image_size(tree, path).map(|size| (path.clone(), size))).collect();
-        let tables =
-            metric_tables(&documents).into_iter().filter_map(|path| read_text(tree, &path).ok().map(|source| (path, source))).collect();
+        let tables = metric_tables(&documents)
+            .into_iter()
+            .filter(|path| files.contains(path))
+            .map(|path| (path.clone(), read_text(tree, &path)))
+            .collect();
         Ok(Corpus { settings: Arc::new(settings), documents, files, images, tables, diagnostics })
     }
 }
@@ -70,7 +78,7 @@ fn read_settings(tree: &dyn Tree) -> Result<(Settings, Vec<Diagnostic>), CorpusE
 
 fn read_text(tree: &dyn Tree, path: &RelPath) -> Result<Source, TreeError> {
     let bytes = tree.read(path, FILE_LIMIT)?;
-    let text = String::from_utf8(bytes).map_err(|_| TreeError::Unreadable("it is not UTF-8 text".into()))?;
+    let text = String::from_utf8(bytes).map_err(|_| TreeError::NotText)?;
     Ok(Source::new(path.clone(), text))
 }
 
@@ -79,22 +87,31 @@ pub fn read_document(tree: &dyn Tree, path: &RelPath, settings: &Settings) -> Do
     match tree.read(path, FILE_LIMIT) {
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => Document::parse(Source::new(path.clone(), text), &settings.content, settings.markup),
-            Err(error) => Document::unreadable(path, &settings.content, not_utf8(path, &error)),
+            Err(error) => {
+                let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                Document::unreadable(Source::new(path.clone(), lossy), &settings.content, not_utf8(path, &error))
+            }
         },
-        Err(why) => Document::unreadable(path, &settings.content, unlistable(path, &why)),
+        Err(why) => Document::unreadable(Source::new(path.clone(), ""), &settings.content, unlistable(path, &why)),
     }
 }
 
 fn not_utf8(path: &RelPath, error: &std::string::FromUtf8Error) -> Diagnostic {
     let good = error.utf8_error().valid_up_to();
-    let before = String::from_utf8_lossy(&error.as_bytes()[..good]).into_owned();
-    let place = Source::new(path.clone(), before).position(good as u32);
-    let message = format!("the file is not UTF-8 text: byte {} (line {}) is none", good + 1, place.line);
-    Diagnostic::new(Rule::NotUtf8, path, Span::default(), message).help("Save it as UTF-8 in your editor.")
+    let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let message = format!("the file is not UTF-8 text: byte {} (on line {line}) is none", good + 1);
+    // In the text as it is shown, the sign for an unreadable character stands here.
+    let span = Span::new(good, good + char::REPLACEMENT_CHARACTER.len_utf8());
+    Diagnostic::new(Rule::NotUtf8, path, span, message).help("Save it as UTF-8 in your editor.")
 }
 
 fn unlistable(path: &RelPath, why: &TreeError) -> Diagnostic {
-    let found = |rule, message: String, help: &str| Diagnostic::new(rule, path, Span::default(), message).help(help);
+    unlistable_at(path, Span::default(), path, why)
+}
+
+/// Says why a path cannot be read, at the place that names it.
+pub(super) fn unlistable_at(file: &RelPath, span: Span, path: &RelPath, why: &TreeError) -> Diagnostic {
+    let found = |rule, message: String, help: &str| Diagnostic::new(rule, file, span, message).help(help);
     match why {
         TreeError::TooLarge(bytes) => found(
             Rule::FileTooLarge,
@@ -111,9 +128,9 @@ fn unlistable(path: &RelPath, why: &TreeError) -> Diagnostic {
             format!("the file name `{path}` is not UTF-8, or holds a control character or a backslash"),
             "Rename the file.",
         ),
-        TreeError::Missing | TreeError::Unreadable(_) => {
-            found(Rule::UnreadableFile, format!("`{path}`: {why}"), "Check the file and its permissions.")
-        }
+        TreeError::NotText => found(Rule::NotUtf8, format!("`{path}` is not UTF-8 text"), "Save it as UTF-8 in your editor."),
+        TreeError::Missing => found(Rule::MissingFile, format!("there is no file `{path}`"), "Check its name and where it lies."),
+        TreeError::Unreadable(_) => found(Rule::UnreadableFile, format!("`{path}`: {why}"), "Check the file and its permissions."),
     }
 }
 

@@ -1,22 +1,22 @@
 //! Looking entities and parts up by what authors call them.
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::{Ix, Node};
-use crate::base::RelPath;
+use crate::base::{RelPath, is_id};
 use crate::document::{Document, Role};
 use crate::model::{PartKind, Type};
 
-/// What can be looked up.
+/// What can be looked up. Names come first, since one name is seldom borne by many: a look-up then needs no text of its own.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    by_key: HashMap<(Type, Box<str>), Ix>,
-    by_id: HashMap<Box<str>, Vec<Ix>>,
-    former: HashMap<(Type, Box<str>), Ix>,
-    parts: HashMap<(PartKind, Box<str>), Vec<(Ix, u32)>>,
+    names: HashMap<Box<str>, Vec<(Type, Ix)>>,
+    former: HashMap<Box<str>, Vec<(Type, Ix)>>,
+    parts: HashMap<Box<str>, Vec<(PartKind, Ix, u32)>>,
     paths: HashMap<RelPath, Place>,
-    hidden: HashSet<(Type, Box<str>)>,
-    hidden_ids: HashSet<Box<str>>,
+    hidden: HashMap<Box<str>, Vec<Type>>,
     hidden_parts: HashSet<Box<str>>,
+    /// Words of files that could not be read: what they would declare is unknown, so these may be ids.
+    unread: HashSet<Box<str>>,
 }
 
 /// What a Markdown file is, seen from a link to it.
@@ -30,12 +30,9 @@ pub(super) enum Place {
 impl Index {
     pub(super) fn add(&mut self, ix: Ix, node: &Node) {
         let entity = &node.entity;
-        self.by_key.insert((entity.kind, entity.id.clone()), ix);
-        if entity.kind.is_public() {
-            self.by_id.entry(entity.id.clone()).or_default().push(ix);
-        }
+        self.names.entry(entity.id.clone()).or_default().push((entity.kind, ix));
         for (at, part) in entity.parts.iter().enumerate().filter(|(_, part)| !part.id.is_empty()) {
-            self.parts.entry((part.kind, part.id.clone())).or_default().push((ix, at as u32));
+            self.parts.entry(part.id.clone()).or_default().push((part.kind, ix, at as u32));
         }
         let place = if node.document.role == Role::Backlog { Place::Listing(Type::Improvement) } else { Place::Entity(ix) };
         self.paths.insert(node.document.source.path.clone(), place);
@@ -43,21 +40,33 @@ impl Index {
 
     /// Takes up that something was called otherwise; false if that name is taken.
     pub(super) fn add_former(&mut self, kind: Type, id: &str, ix: Ix) -> bool {
-        let key = (kind, Box::from(id));
-        !self.by_key.contains_key(&key) && *self.former.entry(key).or_insert(ix) == ix
+        let taken = of_type(&self.names, kind, id).is_some() || of_type(&self.former, kind, id).is_some_and(|first| first != ix);
+        if !taken && of_type(&self.former, kind, id).is_none() {
+            self.former.entry(id.into()).or_default().push((kind, ix));
+        }
+        !taken
     }
 
     /// Takes up a document that this build does not show: its names may be written, and lead nowhere.
     pub(super) fn hide(&mut self, document: &Document, only: impl Fn(usize) -> bool) {
         for (_, entity) in document.entities.iter().enumerate().filter(|(at, _)| only(*at)) {
-            self.hidden.insert((entity.kind, entity.id.clone()));
-            self.hidden_ids.insert(entity.id.clone());
+            self.hidden.entry(entity.id.clone()).or_default().push(entity.kind);
             for former in entity.common.was.iter() {
-                self.hidden.insert((entity.kind, former.text.clone()));
-                self.hidden_ids.insert(former.text.clone());
+                self.hidden.entry(former.text.clone()).or_default().push(entity.kind);
             }
             self.hidden_parts.extend(entity.parts.iter().map(|part| part.id.clone()));
         }
+    }
+
+    /// Takes up the words of a file that could not be read.
+    pub(super) fn unread(&mut self, text: &str) {
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        self.unread.extend(words.filter(|word| is_id(word)).map(Box::from));
+    }
+
+    /// Whether a file that could not be read speaks of that id.
+    pub(super) fn may_be(&self, id: &str) -> bool {
+        self.unread.contains(id)
     }
 
     pub(super) fn hide_path(&mut self, path: &RelPath) {
@@ -69,20 +78,20 @@ impl Index {
     }
 
     pub(super) fn find(&self, kind: Type, id: &str) -> Option<Ix> {
-        let key = (kind, Box::from(id));
-        self.by_key.get(&key).or_else(|| self.former.get(&key)).copied()
+        of_type(&self.names, kind, id).or_else(|| of_type(&self.former, kind, id))
     }
 
     /// Everything that bears an id, former names only where nothing bears it now.
     pub(super) fn named(&self, id: &str) -> Vec<Ix> {
-        match self.by_id.get(id) {
-            Some(found) => found.clone(),
-            None => Type::ALL.iter().filter_map(|kind| self.former.get(&(*kind, Box::from(id))).copied()).collect(),
-        }
+        let public = |found: &[(Type, Ix)]| found.iter().filter(|(kind, _)| kind.is_public()).map(|(_, ix)| *ix).collect::<Vec<Ix>>();
+        let now = self.names.get(id).map(|found| public(found)).unwrap_or_default();
+        if now.is_empty() { self.former.get(id).map(|found| public(found)).unwrap_or_default() } else { now }
     }
 
-    pub(super) fn parts(&self, kind: PartKind, id: &str) -> &[(Ix, u32)] {
-        self.parts.get(&(kind, Box::from(id))).map_or(&[], Vec::as_slice)
+    /// The parts with that id, of these sorts.
+    pub(super) fn parts(&self, kinds: &[PartKind], id: &str) -> Vec<(Ix, u32)> {
+        let found = self.parts.get(id).map_or(&[][..], Vec::as_slice);
+        found.iter().filter(|(kind, ..)| kinds.contains(kind)).map(|(_, ix, part)| (*ix, *part)).collect()
     }
 
     pub(super) fn place(&self, path: &RelPath) -> Option<Place> {
@@ -94,32 +103,27 @@ impl Index {
     }
 
     pub(super) fn is_hidden(&self, kind: Type, id: &str) -> bool {
-        self.hidden.contains(&(kind, Box::from(id)))
+        self.hidden.get(id).is_some_and(|kinds| kinds.contains(&kind))
     }
 
     pub(super) fn is_hidden_id(&self, id: &str) -> bool {
-        self.hidden_ids.contains(id)
+        self.hidden.contains_key(id)
     }
 
     pub(super) fn hides_anything(&self) -> bool {
-        !self.hidden_ids.is_empty()
+        !self.hidden.is_empty()
     }
 
     pub(super) fn is_hidden_part(&self, id: &str) -> bool {
         self.hidden_parts.contains(id)
     }
 
-    /// Ids of the given types, sorted.
-    pub(super) fn ids(&self, types: &[Type]) -> Vec<&str> {
-        let mut ids: Vec<&str> = self.by_key.keys().filter(|(kind, _)| types.contains(kind)).map(|(_, id)| &**id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+    /// Ids of parts of the given sorts, in any order.
+    pub(super) fn part_ids<'a>(&'a self, kinds: &'a [PartKind]) -> impl Iterator<Item = &'a str> {
+        self.parts.iter().filter(|(_, found)| found.iter().any(|(kind, ..)| kinds.contains(kind))).map(|(id, _)| &**id)
     }
+}
 
-    /// Ids of parts of the given sorts, sorted.
-    pub(super) fn part_ids(&self, kinds: &[PartKind]) -> Vec<&str> {
-        let ids: BTreeMap<&str, ()> = self.parts.keys().filter(|(kind, _)| kinds.contains(kind)).map(|(_, id)| (&**id, ())).collect();
-        ids.into_keys().collect()
-    }
+fn of_type(names: &HashMap<Box<str>, Vec<(Type, Ix)>>, kind: Type, id: &str) -> Option<Ix> {
+    names.get(id)?.iter().find(|(of, _)| *of == kind).map(|(_, ix)| *ix)
 }

@@ -1,13 +1,13 @@
 //! From files to one handbook: what this build may not show is taken out first, then everything is linked.
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::corpus::{Corpus, linked_files, path_of};
+use super::corpus::{Corpus, linked_files, path_of, unlistable_at};
 use super::index::Index;
-use super::resolve::Resolver;
-use super::{Backlink, Handbook, History, Ix, Node, Redirect, Target, Value, check, table};
+use super::resolve::{Guesses, Resolver};
+use super::{Backlink, Backlog, Handbook, History, Ix, Node, Redirect, Target, Value, check, table};
 use crate::base::{Diagnostic, RelPath, Rule, is_id};
 use crate::document::{Document, Entity, Role};
 use crate::model::{Common, FieldLink, Type};
@@ -49,13 +49,13 @@ impl Scope {
 impl Handbook {
     /// Links what was read, as far as the scope shows it.
     pub fn link(corpus: &Corpus, scope: Scope, history: Arc<History>) -> Handbook {
-        let mut linker =
-            Linker { corpus, scope, index: Index::default(), nodes: Vec::new(), documents: Vec::new(), found: corpus.diagnostics.clone() };
+        let (nodes, documents, backlogs) = Default::default();
+        let mut linker = Linker { corpus, scope, index: Index::default(), nodes, documents, backlogs, found: corpus.diagnostics.clone() };
         linker.select();
         linker.number();
         let redirects = linker.former_names();
         linker.section_paths();
-        linker.resolve(&history).finish(corpus, redirects, history)
+        linker.resolve().finish(corpus, redirects, history)
     }
 }
 
@@ -65,6 +65,7 @@ struct Linker<'c> {
     index: Index,
     nodes: Vec<Node>,
     documents: Vec<Arc<Document>>,
+    backlogs: Vec<Backlog>,
     found: Vec<Diagnostic>,
 }
 
@@ -81,7 +82,11 @@ impl<'c> Linker<'c> {
             self.index.hide(document, |at| !shown[at]);
             let file_shown =
                 if document.role == Role::Backlog { self.scope.shows(&document.common) } else { shown.iter().any(|shown| *shown) };
-            if !file_shown && !(document.entities.is_empty() && document.role != Role::Backlog) {
+            if is_unread(document) {
+                self.index.unread(document.source.text.get(..document.body_at).unwrap_or(""));
+            }
+            let is_empty_table = document.entities.is_empty() && document.role != Role::Backlog;
+            if !file_shown && !is_empty_table {
                 self.index.hide_path(&document.source.path);
                 continue;
             }
@@ -97,6 +102,10 @@ impl<'c> Linker<'c> {
                     backlinks: Vec::new(),
                     url: url_of(entity),
                 });
+            }
+            if document.role == Role::Backlog {
+                let first_link = first_links.last().copied().unwrap_or_default();
+                self.backlogs.push(Backlog { document: document.clone(), targets: Vec::new(), first_link });
             }
         }
     }
@@ -169,22 +178,29 @@ impl<'c> Linker<'c> {
     fn section_paths(&mut self) {
         for kind in Type::ALL.iter().filter(|kind| !kind.folder().is_empty()) {
             for name in ["index.md", ""] {
-                if let Ok(path) = self.corpus.settings.content.join(&format!("{}/{name}", kind.folder())) {
-                    if self.nodes.iter().any(|node| node.entity.kind == *kind) {
-                        self.index.listing(&path, *kind);
-                    }
+                let path = self.corpus.settings.content.join(&format!("{}/{name}", kind.folder()));
+                let used = || self.nodes.iter().any(|node| node.entity.kind == *kind);
+                if let Some(path) = path.ok().filter(|_| used()) {
+                    self.index.listing(&path, *kind);
                 }
             }
         }
     }
 
     /// Finds out where every link leads.
-    fn resolve(mut self, _history: &History) -> Linked<'c> {
+    fn resolve(mut self) -> Linked<'c> {
         let nodes = std::mem::take(&mut self.nodes);
-        let resolver = Resolver { corpus: self.corpus, index: &self.index, nodes: &nodes, content: &self.corpus.settings.content };
+        let (corpus, index, content) = (self.corpus, &self.index, &self.corpus.settings.content);
+        let resolver = Resolver { corpus, index, nodes: &nodes, content, guesses: Guesses::default() };
         let resolved: Vec<(Vec<Target>, Vec<Diagnostic>)> =
             (0..nodes.len()).into_par_iter().map(|at| resolver.entity(Ix(at as u32))).collect();
+        for backlog in &mut self.backlogs {
+            let (targets, found) = resolver.backlog(&backlog.document, backlog.first_link);
+            backlog.targets = targets;
+            self.found.extend(found);
+        }
         let files = linked_files(&self.corpus.documents, &self.corpus.files);
+        drop(resolver);
         self.nodes = nodes;
         for (at, (targets, found)) in resolved.into_iter().enumerate() {
             self.nodes[at].targets = targets;
@@ -222,13 +238,15 @@ impl Linked<'_> {
         let copied: BTreeSet<RelPath> = linker
             .nodes
             .iter()
-            .flat_map(|node| node.targets.iter())
+            .map(|node| &node.targets)
+            .chain(linker.backlogs.iter().map(|backlog| &backlog.targets))
+            .flatten()
             .filter_map(|target| if let Target::File(path) = target { Some(path.clone()) } else { None })
             .collect();
         if linker.scope.everyone || linker.documents.len() == corpus.documents.len() {
             found.extend(unused_files(corpus, &linked));
         }
-        let unread = linker.documents.iter().filter(|document| document.entities.iter().any(|entity| entity.broken)).cloned().collect();
+        let unread = linker.documents.iter().filter(|document| is_unread(document)).cloned().collect();
         let mut handbook = Handbook {
             settings: corpus.settings.clone(),
             documents: linker.documents,
@@ -236,6 +254,7 @@ impl Linked<'_> {
             files: copied.into_iter().collect(),
             images: corpus.images.clone(),
             series,
+            backlogs: linker.backlogs,
             redirects,
             diagnostics: found,
             history,
@@ -245,13 +264,26 @@ impl Linked<'_> {
         };
         let more = check::all(&handbook);
         handbook.diagnostics.extend(more);
+        say_once(&mut handbook.diagnostics);
         handbook
     }
 }
 
-/// For each entity of a document, the number of its first link.
+/// Whether a file could not be read as it was meant.
+fn is_unread(document: &Document) -> bool {
+    document.entities.iter().any(|entity| entity.broken)
+}
+
+/// One mistake is said once, however often it is come upon: a link's definition may be used, and a table's cell be read, many times.
+fn say_once(found: &mut Vec<Diagnostic>) {
+    let mut said = HashSet::new();
+    found
+        .retain(|finding| said.insert((finding.file.clone(), finding.span.start, finding.span.end, finding.rule, finding.message.clone())));
+}
+
+/// For each entity of a document, the number of its first link; then that of the first link that belongs to none.
 fn first_links(document: &Document) -> Vec<u32> {
-    let mut first = vec![document.links.len() as u32; document.entities.len()];
+    let mut first = vec![document.links.len() as u32; document.entities.len() + 1];
     for (link, entity) in document.link_entity.iter().enumerate().rev() {
         first[*entity as usize] = link as u32;
     }
@@ -287,9 +319,10 @@ fn former_url(written: &str, kind: Type) -> Result<RelPath, String> {
 fn duplicate(node: &Node, first: &Node) -> Diagnostic {
     let kind = node.entity.kind.name();
     let message = format!("there are two {kind}s with the id `{}`", node.entity.id);
-    Diagnostic::new(Rule::DuplicateId, &node.document.source.path, node.entity.span, message)
+    let span = node.entity.id_span.unwrap_or(node.entity.span);
+    Diagnostic::new(Rule::DuplicateId, &node.document.source.path, span, message)
         .help("Rename one of the files, or give one an `id:` of its own.")
-        .label(&first.document.source.path, first.entity.span, "the first is here")
+        .label(&first.document.source.path, first.entity.id_span.unwrap_or(first.entity.span), "the first is here")
 }
 
 fn all_series(nodes: &[Node], corpus: &Corpus) -> (BTreeMap<Ix, Vec<Value>>, Vec<Diagnostic>) {
@@ -302,10 +335,17 @@ fn all_series(nodes: &[Node], corpus: &Corpus) -> (BTreeMap<Ix, Vec<Value>>, Vec
             .filter_map(|point| Some(Value { date: point.date?, value: point.value?.0, n: point.n.map(|n| n.0) }))
             .collect();
         let path = metric.data.as_ref().and_then(|data| path_of(&data.written, FieldLink::File, &node.document.source.path));
-        if let Some(source) = path.and_then(|path| corpus.tables.get(&path)) {
-            let (more, complaints) = table::series(source);
-            values.extend(more);
-            found.extend(complaints);
+        let table = path.as_ref().and_then(|path| Some((path, metric.data.as_ref()?, corpus.tables.get(path)?)));
+        match table {
+            Some((_, _, Ok(source))) => {
+                let (more, complaints) = table::series(source);
+                values.extend(more);
+                found.extend(complaints);
+            }
+            Some((path, data, Err(why))) => {
+                found.push(unlistable_at(&node.document.source.path, node.link(data.link).span, path, why));
+            }
+            None => {}
         }
         values.sort_by_key(|value| value.date);
         all.insert(Ix(at as u32), values);

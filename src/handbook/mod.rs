@@ -19,7 +19,7 @@ pub use crate::tree::{Change, History, Revision};
 
 use crate::base::{Diagnostic, RelPath, Span};
 use crate::document::{Document, Entity};
-use crate::model::{FieldLink, PartDecl, RawLink, Ref, Type};
+use crate::model::{PartDecl, RawLink, Ref, Type};
 
 /// The number of an entity: its place in [`Handbook::entities`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +40,8 @@ pub struct Handbook {
     pub images: BTreeMap<RelPath, (usize, usize)>,
     /// Values of metrics from their files and tables, in order of date.
     pub series: BTreeMap<Ix, Vec<Value>>,
+    /// The files of backlogs, whose own texts may hold links too.
+    pub backlogs: Vec<Backlog>,
     /// Former addresses and what they lead to now.
     pub redirects: Vec<Redirect>,
     /// Problems of single files, of references, and of both together.
@@ -72,11 +74,24 @@ pub struct Node {
     pub url: RelPath,
 }
 
+/// A backlog's file: what it says besides its items.
+#[derive(Debug)]
+pub struct Backlog {
+    /// The document it is.
+    pub document: Arc<Document>,
+    /// Where its own links lead; those of its body come last.
+    pub targets: Vec<Target>,
+    /// The document's number of its first own link.
+    pub first_link: u32,
+}
+
 /// Where a link leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
-    /// Nowhere: what it names does not exist, is hidden from this build, or is just a text.
+    /// Nowhere: what it names does not exist, or is just a text.
     Nowhere,
+    /// Something that this build does not show: in a field it counts as not written, in a text its label stays as plain text.
+    Hidden,
     /// An entity.
     Entity(Ix),
     /// A part of an entity.
@@ -178,19 +193,7 @@ impl Handbook {
 
     /// Whether a link of an entity names something that this build does not show, so that it counts as not written.
     pub fn hides(&self, from: Ix, link: u32) -> bool {
-        let node = self.node(from);
-        if link as usize >= node.targets.len() || *node.target(link) != Target::Nowhere {
-            return false;
-        }
-        let raw = node.link(link);
-        let (_, rest, _) = resolve::split_prefix(&raw.written);
-        match (rest.split_once('/'), raw.how) {
-            (Some((id, _)), _) => self.index.is_hidden_id(id),
-            (None, FieldLink::Field(accepts)) if accepts.bare_parts => self.index.is_hidden_part(rest),
-            // Where any text may stand, it is what is hidden only if it is the id of something that may be meant.
-            (None, FieldLink::Field(accepts)) if accepts.soft => accepts.types.iter().any(|kind| self.index.is_hidden(*kind, rest)),
-            (None, _) => self.index.is_hidden_id(rest),
-        }
+        *self.node(from).target(link) == Target::Hidden
     }
 
     /// Whether there is anything that this build does not show.
@@ -211,6 +214,12 @@ impl Handbook {
     /// The folders of types that have entities or an introduction.
     pub fn listed_types(&self) -> BTreeSet<Type> {
         self.entities.iter().map(|node| node.entity.kind).filter(|kind| !kind.folder().is_empty()).collect()
+    }
+
+    /// The backlog's file that an entity is an item of.
+    pub fn backlog_of(&self, ix: Ix) -> Option<&Backlog> {
+        let document = &self.node(ix).document;
+        self.backlogs.iter().find(|backlog| Arc::ptr_eq(&backlog.document, document))
     }
 
     /// The introduction of a type's folder.

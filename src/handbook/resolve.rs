@@ -1,9 +1,13 @@
 //! Where a written reference leads, or what is wrong with it.
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock};
+
 use super::corpus::Corpus;
 use super::index::{Index, Place};
 use super::{Ix, Node, Target};
 use crate::base::{Diagnostic, PathError, RelPath, Rule, Span, nearest};
-use crate::markup::{Address, UnsafeAddress, parse_address};
+use crate::document::Document;
+use crate::markup::{Address, UnsafeAddress, encode_path, parse_address};
 use crate::model::{Accepts, Data, FieldLink, PartKind, RawLink, Type};
 
 pub(super) struct Resolver<'h> {
@@ -11,21 +15,22 @@ pub(super) struct Resolver<'h> {
     pub index: &'h Index,
     pub nodes: &'h [Node],
     pub content: &'h RelPath,
+    pub guesses: Guesses<'h>,
 }
 
 /// A reference that leads nowhere, and why.
 type Failure = Box<Diagnostic>;
 
-/// A reference being resolved: who refers, and how.
+/// A reference being resolved: who refers, and how. The fields and the body of a backlog's file belong to no entity.
 struct Asking<'a> {
-    from: Ix,
-    node: &'a Node,
+    from: Option<Ix>,
+    document: &'a Document,
     link: &'a RawLink,
 }
 
 impl Asking<'_> {
     fn fail(&self, rule: Rule, span: Span, message: String) -> Diagnostic {
-        Diagnostic::new(rule, &self.node.document.source.path, span, message)
+        Diagnostic::new(rule, &self.document.source.path, span, message)
     }
 
     /// The span of a part of what is written, given by byte offsets into it.
@@ -44,12 +49,20 @@ impl Resolver<'_> {
     /// Where all links of an entity lead.
     pub fn entity(&self, from: Ix) -> (Vec<Target>, Vec<Diagnostic>) {
         let node = &self.nodes[from.0 as usize];
-        let links = own_links(node);
+        self.all(Some(from), &node.document, own_links(&node.document, node.first_link, node.item))
+    }
+
+    /// Where the links of a backlog's file lead that belong to none of its items.
+    pub fn backlog(&self, document: &Document, first_link: u32) -> (Vec<Target>, Vec<Diagnostic>) {
+        self.all(None, document, own_links(document, first_link, document.entities.len() as u32))
+    }
+
+    fn all(&self, from: Option<Ix>, document: &Document, links: &[RawLink]) -> (Vec<Target>, Vec<Diagnostic>) {
         let mut found = Vec::new();
         let targets = links
             .iter()
             .map(|link| {
-                self.link(&Asking { from, node, link }).unwrap_or_else(|failure| {
+                self.link(&Asking { from, document, link }).unwrap_or_else(|failure| {
                     found.push(*failure);
                     Target::Nowhere
                 })
@@ -72,24 +85,71 @@ impl Resolver<'_> {
 
     fn field(&self, asking: &Asking<'_>, accepts: &'static Accepts) -> Result<Target, Failure> {
         let written = &*asking.link.written;
-        if accepts.own_parts && !written.contains('/') {
-            return self.own_part(asking, written);
+        if let (true, false, Some(own)) = (accepts.own_parts, written.contains('/'), asking.from) {
+            return self.named_part(asking, own, written, 0, &[PartKind::Step]);
         }
         let (prefix, rest, offset) = split_prefix(written);
+        if let Some(prefix) = prefix {
+            self.check_prefix(asking, accepts, prefix, rest)?;
+        }
         let (id, part) = match rest.split_once('/') {
             Some((id, part)) => (id, Some(part)),
             None => (rest, None),
         };
         match part {
             Some(part) if !accepts.parts.is_empty() => self.part_of(asking, accepts, prefix, id, part, offset),
-            Some(_) => Err(Box::new(asking.fail(
-                Rule::BrokenReference,
-                asking.link.span,
-                format!("`{}` takes {}, not a part of one: `{written}`", asking.link.relation, accepts.what),
-            ))),
+            Some(_) => {
+                let message = format!("`{}` takes {}, not a part of one", asking.link.relation, accepts.what);
+                let whole = &written[..offset + id.len()];
+                Err(Box::new(asking.fail(Rule::WrongReferenceType, asking.link.span, message).suggest(Some(whole))))
+            }
             None if accepts.bare_parts => self.bare_part(asking, accepts, id),
             None => self.whole(asking, accepts, prefix, id, offset),
         }
+    }
+
+    /// The type that is written before an id is one that the field takes.
+    fn check_prefix(&self, asking: &Asking<'_>, accepts: &'static Accepts, prefix: &str, rest: &str) -> Result<(), Failure> {
+        let owners = owner_types(accepts.parts);
+        let taken = || accepts.types.iter().chain(&owners).copied();
+        let Some(kind) = Type::named(prefix) else {
+            return if accepts.soft { Ok(()) } else { Err(Box::new(unknown_prefix(asking, prefix, taken().map(Type::name)))) };
+        };
+        if taken().any(|other| other == kind) || accepts.soft {
+            return Ok(());
+        }
+        let id = rest.split('/').next().unwrap_or(rest);
+        let mend = taken().any(|kind| self.index.find(kind, id).is_some()).then_some(rest);
+        let message = format!("`{}` takes {}, not {}", asking.link.relation, accepts.what, with_article(prefix));
+        // Only where the id is right without its type, both are to be replaced.
+        let start = prefix.len() + 1;
+        let span = if mend.is_some() { asking.link.span } else { asking.sub(start, start + id.len()) };
+        Err(Box::new(asking.fail(Rule::WrongReferenceType, span, message).suggest(mend)))
+    }
+
+    /// Whether nothing can be said of an id, because a file could not be read that may declare it.
+    fn is_unsure(&self, id: &str) -> bool {
+        self.index.may_be(id) || self.index.named(id).iter().any(|ix| self.nodes[ix.0 as usize].entity.broken)
+    }
+
+    /// The ids of these types, in any order.
+    fn ids<'a>(&'a self, types: &'a [Type]) -> impl Iterator<Item = &'a str> {
+        types.iter().flat_map(|kind| {
+            let start = self.nodes.partition_point(|node| node.entity.kind < *kind);
+            self.nodes[start..].iter().take_while(move |node| node.entity.kind == *kind).map(|node| &*node.entity.id)
+        })
+    }
+
+    fn near_id(&self, types: &[Type], id: &str) -> Option<String> {
+        let key = (types.to_vec(), id.to_owned());
+        let known = self.guesses.ids.lock().ok().and_then(|ids| ids.get(&key).cloned());
+        known.unwrap_or_else(|| {
+            let near = nearest(id, self.ids(types)).map(str::to_owned);
+            if let Ok(mut ids) = self.guesses.ids.lock() {
+                ids.insert(key, near.clone());
+            }
+            near
+        })
     }
 
     fn whole(
@@ -107,7 +167,10 @@ impl Resolver<'_> {
             [] => {}
             many => return Err(Box::new(self.ambiguous(asking, id, many))),
         }
-        if accepts.soft || types.iter().any(|kind| self.index.is_hidden(*kind, id)) {
+        if types.iter().any(|kind| self.index.is_hidden(*kind, id)) {
+            return Ok(Target::Hidden);
+        }
+        if accepts.soft || self.is_unsure(id) {
             return Ok(Target::Nowhere);
         }
         let span = asking.sub(offset, offset + id.len());
@@ -118,9 +181,9 @@ impl Resolver<'_> {
             return Err(Box::new(asking.fail(Rule::WrongReferenceType, span, message)));
         }
         if self.index.is_hidden_id(id) {
-            return Ok(Target::Nowhere);
+            return Ok(Target::Hidden);
         }
-        let near = nearest(id, self.index.ids(&types)).map(str::to_owned);
+        let near = self.near_id(&types, id);
         Err(Box::new(broken(asking, span, accepts.what, id, near)))
     }
 
@@ -141,7 +204,8 @@ impl Resolver<'_> {
         let found: Vec<Ix> = types.iter().filter_map(|kind| self.index.find(*kind, id)).collect();
         let owner = match found.as_slice() {
             [one] => *one,
-            [] if types.iter().any(|kind| self.index.is_hidden(*kind, id)) => return Ok(Target::Nowhere),
+            [] if types.iter().any(|kind| self.index.is_hidden(*kind, id)) => return Ok(Target::Hidden),
+            [] if self.is_unsure(id) => return Ok(Target::Nowhere),
             [] => {
                 let span = asking.sub(offset, offset + id.len());
                 let what = with_article(owners.first().map_or("page", |kind| kind.name()));
@@ -153,7 +217,10 @@ impl Resolver<'_> {
                         format!("`{id}` is {}, not {what}", with_article(kind.name())),
                     )));
                 }
-                let near = nearest(id, self.index.ids(&types)).map(str::to_owned);
+                if self.index.is_hidden_id(id) {
+                    return Ok(Target::Hidden);
+                }
+                let near = self.near_id(&types, id);
                 return Err(Box::new(broken(asking, span, &what, id, near)));
             }
             many => return Err(Box::new(self.ambiguous(asking, id, many))),
@@ -172,6 +239,11 @@ impl Resolver<'_> {
             return Ok(Target::Nowhere);
         }
         let what = kinds.last().map_or("part", |kind| kind.name());
+        if part.is_empty() {
+            let message = format!("`{}` names no {what}", asking.link.written);
+            let mend = format!("Write the {what}'s id behind the `/`.");
+            return Err(Box::new(asking.fail(Rule::BrokenReference, asking.link.span, message).help(mend)));
+        }
         let near = nearest(part, entity.parts.iter().map(|part| &*part.id).filter(|id| !id.is_empty()));
         let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         let span = asking.sub(start, start + part.len());
@@ -179,26 +251,22 @@ impl Resolver<'_> {
         Err(Box::new(asking.fail(Rule::BrokenReference, span, message).suggest(near)))
     }
 
-    fn own_part(&self, asking: &Asking<'_>, id: &str) -> Result<Target, Failure> {
-        self.named_part(asking, asking.from, id, 0, &[PartKind::Step])
-    }
-
     /// A part named alone. What the page itself leans on (its framework, its personas) comes first.
     fn bare_part(&self, asking: &Asking<'_>, accepts: &'static Accepts, id: &str) -> Result<Target, Failure> {
-        let mut found: Vec<(Ix, u32)> = accepts.parts.iter().flat_map(|kind| self.index.parts(*kind, id)).copied().collect();
+        let mut found = self.index.parts(accepts.parts, id);
         found.sort_unstable();
-        if found.len() > 1 {
-            let near: Vec<(Ix, u32)> = found.iter().copied().filter(|(owner, _)| self.leans_on(asking.node, *owner)).collect();
+        if let (true, Some(from)) = (found.len() > 1, asking.from) {
+            let node = &self.nodes[from.0 as usize];
+            let near: Vec<(Ix, u32)> = found.iter().copied().filter(|(owner, _)| self.leans_on(node, *owner)).collect();
             if near.len() == 1 {
                 found = near;
             }
         }
         match found.as_slice() {
             [(owner, part)] => Ok(Target::Part(*owner, *part)),
-            [] if self.index.is_hidden_part(id) => Ok(Target::Nowhere),
-            [] if self.nodes.iter().any(|node| node.entity.broken && owner_types(accepts.parts).contains(&node.entity.kind)) => {
-                Ok(Target::Nowhere)
-            }
+            [] if self.index.is_hidden_part(id) => Ok(Target::Hidden),
+            // A part's id may be made of a title in a file that could not be read.
+            [] if self.broken_owners(accepts) || self.index.may_be(id) => Ok(Target::Nowhere),
             [] => {
                 let near = nearest(id, self.index.part_ids(accepts.parts)).map(str::to_owned);
                 Err(Box::new(broken(asking, asking.link.span, accepts.what, id, near)))
@@ -210,6 +278,11 @@ impl Resolver<'_> {
                 Err(Box::new(asking.fail(Rule::AmbiguousLink, asking.link.span, message).help(format!("Write {}.", owners.join(" or ")))))
             }
         }
+    }
+
+    fn broken_owners(&self, accepts: &Accepts) -> bool {
+        let owners = owner_types(accepts.parts);
+        self.nodes.iter().any(|node| node.entity.broken && owners.contains(&node.entity.kind))
     }
 
     fn leans_on(&self, node: &Node, owner: Ix) -> bool {
@@ -246,7 +319,11 @@ impl Resolver<'_> {
         };
         let mut found = match prefix.map(Type::named) {
             Some(Some(kind)) => self.index.find(kind, id).into_iter().collect(),
-            Some(None) => Vec::new(),
+            Some(None) => return Err(Box::new(unknown_prefix(asking, prefix.unwrap_or(""), public_types().map(Type::name)))),
+            None if id.is_empty() => {
+                let found = asking.fail(Rule::BrokenReference, asking.link.span, "this link names no page".to_owned());
+                return Err(Box::new(found.help("Write the page's id between the brackets.")));
+            }
             None => self.index.named(id),
         };
         if part.is_some() && found.len() > 1 {
@@ -254,13 +331,14 @@ impl Resolver<'_> {
         }
         match found.as_slice() {
             [one] => self.wiki_within(asking, *one, part, anchor, offset + id.len() + 1),
-            [] if self.index.is_hidden_id(id) => Ok(Target::Nowhere),
+            [] if self.index.is_hidden_id(id) => Ok(Target::Hidden),
+            [] if self.is_unsure(id) => Ok(Target::Nowhere),
             [] => {
                 let types: Vec<Type> = match prefix.and_then(Type::named) {
                     Some(kind) => vec![kind],
-                    None => Type::ALL.iter().copied().filter(|kind| kind.is_public()).collect(),
+                    None => public_types().collect(),
                 };
-                let near = nearest(id, self.index.ids(&types)).map(str::to_owned);
+                let near = self.near_id(&types, id);
                 let span = asking.sub(offset, offset + id.len());
                 let what = prefix.map_or_else(|| "a page".to_owned(), with_article);
                 if let (Some(_), Some(other)) = (prefix, self.index.named(id).first()) {
@@ -291,8 +369,11 @@ impl Resolver<'_> {
         let written = &*asking.link.written;
         match parse_address(written) {
             Ok(Address::Outside(_)) => Ok(Target::Outside),
-            Ok(Address::Here(anchor)) if anchor.is_empty() => Ok(Target::Entity(asking.from)),
-            Ok(Address::Here(anchor)) => self.anchor(asking, asking.from, &anchor),
+            Ok(Address::Here(anchor)) => self.here(asking, &anchor),
+            Ok(Address::Path { path, .. }) if path.is_empty() => {
+                let found = asking.fail(Rule::BrokenLink, asking.link.span, "this link has no address".to_owned());
+                Err(Box::new(found.help("Write where it leads between the brackets: `[text](page.md)`.")))
+            }
             Ok(Address::Path { path, .. }) if matches!(asking.link.how, FieldLink::Image) => self.file(asking, &path),
             Ok(Address::Path { path, anchor }) => self.path(asking, &path, anchor.as_deref()),
             Err(refused) => Err(Box::new(unsafe_link(asking, &refused))),
@@ -300,7 +381,7 @@ impl Resolver<'_> {
     }
 
     fn resolve_path(&self, asking: &Asking<'_>, path: &str) -> Result<RelPath, Failure> {
-        asking.node.document.source.path.parent().join(path).map_err(|why| {
+        asking.document.source.path.parent().join(path).map_err(|why| {
             let message = match why {
                 PathError::Outside if path.starts_with('/') => {
                     format!("`{path}` begins at the top of the disk; links are relative to this file")
@@ -308,14 +389,25 @@ impl Resolver<'_> {
                 PathError::Outside => format!("`{path}` leads out of the handbook's folder"),
                 PathError::Malformed => "this is no path".to_owned(),
             };
-            Box::new(asking.fail(Rule::PathOutsideRoot, asking.link.span, message))
+            let found = asking.fail(Rule::PathOutsideRoot, asking.link.span, message);
+            Box::new(found.help("Write the path as it is seen from this file, such as `../personas/anna.md`."))
         })
+    }
+
+    /// A heading of the page that the link stands in. A backlog's text is shown on the overview.
+    fn here(&self, asking: &Asking<'_>, anchor: &str) -> Result<Target, Failure> {
+        match asking.from {
+            Some(from) if anchor.is_empty() => Ok(Target::Entity(from)),
+            Some(from) => self.anchor(asking, from, anchor),
+            None => Ok(Target::Listing(Type::Improvement)),
+        }
     }
 
     fn path(&self, asking: &Asking<'_>, written: &str, anchor: Option<&str>) -> Result<Target, Failure> {
         let path = self.resolve_path(asking, written)?;
-        match self.index.place(&path) {
-            Some(Place::Hidden) => return Ok(Target::Nowhere),
+        let in_folder = || path.join("index.md").ok().and_then(|index| self.index.place(&index));
+        match self.index.place(&path).or_else(in_folder) {
+            Some(Place::Hidden) => return Ok(Target::Hidden),
             Some(Place::Listing(kind)) => return Ok(Target::Listing(kind)),
             Some(Place::Entity(ix)) => return anchor.map_or(Ok(Target::Entity(ix)), |anchor| self.anchor(asking, ix, anchor)),
             None => {}
@@ -329,28 +421,37 @@ impl Resolver<'_> {
         self.file(asking, written)
     }
 
-    /// The page with the nearest path, written as a link from here.
+    /// The page that was most likely meant, written as a link from here.
     fn near_page(&self, asking: &Asking<'_>, path: &RelPath) -> Option<String> {
-        let mut known: Vec<&str> = self.index.paths().filter(|path| path.extension() == "md").map(RelPath::as_str).collect();
-        known.sort_unstable();
-        let same_name = known.iter().copied().find(|known| known.rsplit('/').next() == Some(path.name()));
-        let near = nearest(path.as_str(), known.iter().copied()).or(same_name)?;
-        RelPath::new(near).ok().map(|near| near.relative_to(&asking.node.document.source.path))
+        let pages = || Shelf::of(self.index.paths().filter(|path| path.name().ends_with(".md")));
+        near_path(asking, path, self.guesses.pages.get_or_init(pages))
     }
 
     fn file(&self, asking: &Asking<'_>, written: &str) -> Result<Target, Failure> {
-        if let Err(refused) = parse_address(written) {
-            return Err(Box::new(unsafe_link(asking, &refused)));
+        match parse_address(written) {
+            Ok(Address::Outside(_)) => {
+                let message = format!("`{}` takes the path of a file, not a web address", asking.link.relation);
+                let found = asking.fail(Rule::WrongKind, asking.link.span, message);
+                return Err(Box::new(found.help("Put the file beside this one and write its name.")));
+            }
+            Ok(_) => {}
+            Err(refused) => return Err(Box::new(unsafe_link(asking, &refused))),
         }
         let path = self.resolve_path(asking, written)?;
         if self.corpus.files.contains(&path) {
             return Ok(Target::File(path));
         }
-        if let (Some(Place::Entity(ix)), false) = (self.index.place(&path), matches!(asking.link.how, FieldLink::Image)) {
-            return Ok(Target::Entity(ix));
+        match (self.index.place(&path), asking.link.how) {
+            (None, _) => {}
+            (Some(Place::Hidden), _) => return Ok(Target::Hidden),
+            (Some(Place::Entity(ix)), FieldLink::File) => return Ok(Target::Entity(ix)),
+            (Some(_), FieldLink::Image) => {
+                let message = format!("`{written}` is a page and cannot be shown as an image");
+                return Err(Box::new(asking.fail(Rule::MissingFile, asking.link.span, message).help("Take the `!` out.")));
+            }
+            (Some(_), _) => {}
         }
-        let near = nearest(path.as_str(), self.corpus.files.iter().map(RelPath::as_str));
-        let near = near.and_then(|near| RelPath::new(near).ok()).map(|near| near.relative_to(&asking.node.document.source.path));
+        let near = near_path(asking, &path, self.guesses.files.get_or_init(|| Shelf::of(self.corpus.files.iter())));
         let hint = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         let outside = path.below(self.content).is_none();
         let failure = asking.fail(Rule::MissingFile, asking.link.span, format!("there is no file `{written}`{hint}")).suggest(near);
@@ -378,12 +479,78 @@ impl Resolver<'_> {
     }
 }
 
-/// The links of an entity's document that are its own.
-pub(super) fn own_links(node: &Node) -> &[RawLink] {
-    let document = &node.document;
-    let first = node.first_link as usize;
-    let count = document.link_entity[first..].iter().take_while(|entity| **entity == node.item).count();
+/// The links of a document that belong to one of its entities.
+fn own_links(document: &Document, first: u32, item: u32) -> &[RawLink] {
+    let first = first as usize;
+    let count = document.link_entity[first..].iter().take_while(|entity| **entity == item).count();
     &document.links[first..first + count]
+}
+
+/// The path that was most likely meant, as it is written from here: of the same name elsewhere, or of a like name in the same folder.
+fn near_path(asking: &Asking<'_>, path: &RelPath, known: &Shelf<'_>) -> Option<String> {
+    let from = &asking.document.source.path;
+    let pick = |found: Option<&Vec<&RelPath>>, stem: &str| {
+        let like = |known: &&&RelPath| known.stem() == stem && known.extension() == path.extension() && **known != from;
+        found.and_then(|found| found.iter().filter(like).min().copied().cloned())
+    };
+    let same = || pick(known.by_stem.get(path.stem()), path.stem()).filter(|_| path.stem() != "index");
+    let in_folder = || {
+        let siblings = known.by_folder.get(&path.parent());
+        let stems = siblings.into_iter().flatten().filter(|known| **known != from).map(|known| known.stem());
+        let near = nearest(path.stem(), stems.filter(|stem| *stem != "index"))?;
+        pick(siblings, near)
+    };
+    let with_ending = || {
+        let pages = known.by_stem.get(path.name())?.iter().filter(|known| known.name().ends_with(".md"));
+        pages.min().copied().cloned().filter(|_| path.extension().is_empty())
+    };
+    let anywhere = || {
+        let near = nearest(path.stem(), known.by_stem.keys().copied().filter(|stem| *stem != "index"))?;
+        pick(known.by_stem.get(near), near)
+    };
+    let near = same().or_else(in_folder).or_else(with_ending).or_else(anywhere)?.relative_to(from);
+    Some(if matches!(asking.link.how, FieldLink::File) { near } else { encode_path(&near) })
+}
+
+/// Paths in the order in which one looks for a lost one.
+#[derive(Default)]
+struct Shelf<'h> {
+    by_stem: HashMap<&'h str, Vec<&'h RelPath>>,
+    by_folder: HashMap<RelPath, Vec<&'h RelPath>>,
+}
+
+impl<'h> Shelf<'h> {
+    fn of(paths: impl Iterator<Item = &'h RelPath>) -> Shelf<'h> {
+        let mut shelf = Shelf::default();
+        for path in paths {
+            shelf.by_stem.entry(path.stem()).or_default().push(path);
+            shelf.by_folder.entry(path.parent()).or_default().push(path);
+        }
+        shelf
+    }
+}
+
+/// What is only needed once something is wrong.
+#[derive(Default)]
+pub(super) struct Guesses<'h> {
+    pages: OnceLock<Shelf<'h>>,
+    files: OnceLock<Shelf<'h>>,
+    /// Ids that were looked for in vain, with what they were near to: a renamed page breaks many references alike.
+    ids: Mutex<HashMap<Wanted, Option<String>>>,
+}
+
+/// An id that was looked for, among entities of these types.
+type Wanted = (Vec<Type>, String);
+
+fn public_types() -> impl Iterator<Item = Type> {
+    Type::ALL.iter().copied().filter(|kind| kind.is_public())
+}
+
+fn unknown_prefix<'a>(asking: &Asking<'_>, prefix: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let near = nearest(prefix, known);
+    let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    let found = asking.fail(Rule::BrokenReference, asking.sub(0, prefix.len()), format!("no type `{prefix}`{hint}"));
+    found.help("Before a `:` stands a type, such as `persona:anna`.").suggest(near)
 }
 
 fn web(asking: &Asking<'_>) -> Result<Target, Failure> {

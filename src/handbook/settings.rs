@@ -15,6 +15,8 @@ pub struct Settings {
     pub language: Language,
     /// The folder of its Markdown files.
     pub content: RelPath,
+    /// Where that is said.
+    pub content_span: Span,
     /// The folder the site is written to.
     pub output: RelPath,
     /// A folder whose files replace the built-in theme's.
@@ -86,6 +88,7 @@ impl Reader<'_, '_> {
         let output = self.output(book, &content);
         let (review_default, review_every) = self.reviews(book);
         Settings {
+            content_span: book.content.as_ref().map_or(Span::default(), |content| content.span),
             title: text(&book.title).unwrap_or_else(|| "Handbook".into()),
             language: if book.language == Some(BookLanguage::Nl) { Language::Nl } else { Language::En },
             theme: book.theme.as_ref().map(|theme| self.folder(Some(theme), "themes")),

@@ -1,5 +1,5 @@
 //! Tables: mystery visits and the values of metrics as CSV.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::base::{Date, Diagnostic, Rule, Source, Span, nearest};
 use crate::document::Document;
@@ -16,12 +16,14 @@ struct Cell {
 /// The rows of a CSV file by column name.
 struct Table {
     rows: Vec<BTreeMap<&'static str, Cell>>,
+    /// Whether all the columns that are needed are there.
+    complete: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads a CSV file whose columns have names; the first `needed` of them have to be there.
-fn read(source: &Source, columns: &'static [&'static str], needed: usize) -> Table {
-    let mut table = Table { rows: Vec::new(), diagnostics: Vec::new() };
+/// Reads a CSV file whose columns have names; the `needed` ones have to be there.
+fn read(source: &Source, columns: &'static [&'static str], needed: &[&str]) -> Table {
+    let mut table = Table { rows: Vec::new(), complete: true, diagnostics: Vec::new() };
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
     let base = source.text.len() - text.len();
     let separator = if text.lines().next().is_some_and(|line| line.contains(';') && !line.contains(',')) { b';' } else { b',' };
@@ -50,9 +52,17 @@ fn read(source: &Source, columns: &'static [&'static str], needed: usize) -> Tab
             Cell { text: text.trim().to_owned(), span }
         });
         match &names {
-            None => names = Some(header(source, cells.collect(), columns, needed, &mut table.diagnostics)),
+            None => {
+                let found = header(source, cells.collect(), columns, needed, &mut table.diagnostics);
+                table.complete = columns.iter().filter(|name| needed.contains(name)).all(|name| found.contains(&Some(*name)));
+                names = Some(found);
+            }
             Some(names) => table.rows.push(names.iter().zip(cells).filter_map(|(name, cell)| name.map(|name| (name, cell))).collect()),
         }
+    }
+    // Where a column is missing that was said once, and not again for each row.
+    if !table.complete {
+        table.rows.clear();
     }
     table
 }
@@ -61,7 +71,7 @@ fn header(
     source: &Source,
     cells: Vec<Cell>,
     columns: &'static [&'static str],
-    needed: usize,
+    needed: &[&str],
     out: &mut Vec<Diagnostic>,
 ) -> Vec<Option<&'static str>> {
     let names: Vec<Option<&'static str>> = cells
@@ -79,7 +89,7 @@ fn header(
         })
         .collect();
     let span = cells.first().map_or_else(Span::default, |cell| cell.span);
-    for missing in columns[..needed].iter().filter(|name| !names.contains(&Some(name))) {
+    for missing in needed.iter().filter(|name| !names.contains(&Some(name))) {
         out.push(
             Diagnostic::new(Rule::MissingField, &source.path, span, format!("there is no column `{missing}`"))
                 .help(format!("The first line names the columns: `{}`.", columns.join(","))),
@@ -119,12 +129,12 @@ fn spans(text: &str, start: usize, separator: u8) -> Vec<Span> {
     }
 }
 
-const VISIT_COLUMNS: &[&str] = &["date", "method", "touchpoint", "location", "score", "behaviour", "result"];
+const VISIT_COLUMNS: &[&str] = &["date", "method", "location", "touchpoint", "score", "behaviour", "result"];
 
 /// A table of mystery visits as a document with one entity a visit: the rows are put into the form that front matter has, and read
 /// like it.
 pub(super) fn visits(source: Source, options: markup::Options) -> Document {
-    let mut table = read(&source, VISIT_COLUMNS, 3);
+    let mut table = read(&source, VISIT_COLUMNS, &["date", "method", "touchpoint"]);
     let mut visits: Vec<(String, VisitRows)> = Vec::new();
     let mut places: BTreeMap<[String; 3], usize> = BTreeMap::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -152,6 +162,9 @@ struct VisitRows {
     head: Vec<(&'static str, Cell)>,
     scores: Vec<(Cell, Cell)>,
     behaviours: Vec<(Cell, Vec<(Cell, Cell)>)>,
+    /// Where a touchpoint stands in `scores` and in `behaviours`.
+    scored: HashMap<String, usize>,
+    seen: HashMap<String, usize>,
     span: Span,
 }
 
@@ -164,11 +177,12 @@ impl VisitRows {
         }
         let Some(touchpoint) = cell("touchpoint") else {
             let span = row.values().map(|cell| cell.span).min_by_key(|span| span.start).unwrap_or_default();
-            out.push(Diagnostic::new(Rule::MissingField, &source.path, span, "this row names no touchpoint"));
+            let found = Diagnostic::new(Rule::MissingField, &source.path, span, "this row names no touchpoint");
+            out.push(found.help("Write the touchpoint's id, or take the row out."));
             return;
         };
         if let Some(score) = cell("score") {
-            match self.scores.iter().find(|(known, _)| known.text == touchpoint.text) {
+            match self.scored.get(&touchpoint.text).map(|at| &self.scores[*at]) {
                 Some((_, earlier)) if earlier.text != score.text => out.push(
                     Diagnostic::new(
                         Rule::DuplicateKey,
@@ -180,14 +194,26 @@ impl VisitRows {
                     .label(&source.path, earlier.span, "the first is here"),
                 ),
                 Some(_) => {}
-                None => self.scores.push((touchpoint.clone(), score.clone())),
+                None => {
+                    self.scored.insert(touchpoint.text.clone(), self.scores.len());
+                    self.scores.push((touchpoint.clone(), score.clone()));
+                }
             }
         }
+        if let (Some(alone), None, other) | (None, Some(alone), other) = match (cell("behaviour"), cell("result")) {
+            (Some(behaviour), None) => (Some(behaviour), None, "result"),
+            (None, Some(result)) => (None, Some(result), "behaviour"),
+            _ => (None, None, ""),
+        } {
+            let found = Diagnostic::new(Rule::MissingField, &source.path, alone.span, format!("this row has no `{other}`"));
+            out.push(found.help("`behaviour` and `result` belong together."));
+        }
         if let (Some(behaviour), Some(result)) = (cell("behaviour"), cell("result")) {
-            match self.behaviours.iter_mut().find(|(known, _)| known.text == touchpoint.text) {
-                Some((_, seen)) => seen.push((behaviour.clone(), result.clone())),
-                None => self.behaviours.push((touchpoint.clone(), vec![(behaviour.clone(), result.clone())])),
+            let at = *self.seen.entry(touchpoint.text.clone()).or_insert(self.behaviours.len());
+            if at == self.behaviours.len() {
+                self.behaviours.push((touchpoint.clone(), Vec::new()));
             }
+            self.behaviours[at].1.push((behaviour.clone(), result.clone()));
         }
     }
 
@@ -228,22 +254,36 @@ pub struct Value {
 
 /// A table of a metric's values.
 pub(super) fn series(source: &Source) -> (Vec<Value>, Vec<Diagnostic>) {
-    let mut table = read(source, &["date", "value", "n"], 2);
+    let mut table = read(source, &["date", "value", "n"], &["date", "value"]);
     let mut values = Vec::new();
-    for row in &table.rows {
-        let Some(date) = row.get("date").filter(|cell| !cell.text.is_empty()) else { continue };
-        let number = |name: &str| row.get(name).and_then(|cell| cell.text.replace(',', ".").parse::<f64>().ok()).filter(|n| n.is_finite());
-        match (Date::parse(&date.text), number("value")) {
-            (Some(date), Some(value)) => values.push(Value { date, value, n: number("n") }),
-            (None, _) => table.diagnostics.push(
-                Diagnostic::new(Rule::InvalidDate, &source.path, date.span, format!("`{}` is no date", date.text))
-                    .help("Write it as year-month-day: `2026-05-01`."),
-            ),
-            (_, None) => {
-                let span = row.get("value").map_or(date.span, |cell| cell.span);
-                table.diagnostics.push(Diagnostic::new(Rule::WrongKind, &source.path, span, "`value` takes a number"));
-            }
+    for row in table.rows.iter().filter(|row| row.values().any(|cell| !cell.text.is_empty())) {
+        match point(row, source) {
+            Ok(value) => values.push(value),
+            Err(finding) => table.diagnostics.push(*finding),
         }
     }
     (values, table.diagnostics)
+}
+
+fn point(row: &BTreeMap<&'static str, Cell>, source: &Source) -> Result<Value, Box<Diagnostic>> {
+    let place = row.values().map(|cell| cell.span).min_by_key(|span| span.start).unwrap_or_default();
+    let cell = |name: &str| row.get(name).cloned().unwrap_or(Cell { text: String::new(), span: place });
+    let number = |cell: &Cell| cell.text.replace(',', ".").parse::<f64>().ok().filter(|number| number.is_finite());
+    let fail =
+        |rule, cell: &Cell, message: String, help: &str| Err(Box::new(Diagnostic::new(rule, &source.path, cell.span, message).help(help)));
+    let (date, value, n) = (cell("date"), cell("value"), cell("n"));
+    let Some(day) = Date::parse(&date.text) else {
+        return fail(Rule::InvalidDate, &date, format!("`{}` is no date", date.text), "Write it as year-month-day: `2026-05-01`.");
+    };
+    if value.text.is_empty() {
+        return fail(Rule::MissingField, &value, "this row has no `value`".into(), "Write it, or take the row out.");
+    }
+    let Some(worth) = number(&value) else {
+        return fail(Rule::WrongKind, &value, format!("`value` takes a number, not `{}`", value.text), "Write the value of that day.");
+    };
+    if !n.text.is_empty() && number(&n).is_none() {
+        let message = format!("`n` takes a number, not `{}`", n.text);
+        return fail(Rule::WrongKind, &n, message, "Write how many answers the value comes from, or nothing.");
+    }
+    Ok(Value { date: day, value: worth, n: number(&n) })
 }

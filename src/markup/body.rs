@@ -1,5 +1,7 @@
 //! The Markdown body of a file.
-use pulldown_cmark::{Event, HeadingLevel, Options as Syntax, Parser, Tag};
+use std::ops::Range;
+
+use pulldown_cmark::{DefaultBrokenLinkCallback, Event, HeadingLevel, LinkType, OffsetIter, Options as Syntax, Parser, Tag};
 
 use super::writer::{Removed, Writer};
 use super::{Heading, Options, Rich};
@@ -17,6 +19,8 @@ pub struct Body {
     pub title: Option<Heading>,
     /// Raw HTML that was left out.
     pub removed: Vec<Removed>,
+    /// Where the footnotes begin in the HTML: no section holds them.
+    pub notes_at: usize,
 }
 
 /// How bodies and texts are read: CommonMark and what authors know from GitHub, Obsidian and Pandoc.
@@ -37,16 +41,13 @@ pub fn block(text: &str, options: Options, titled: bool) -> Body {
     if text.trim().is_empty() {
         return Body::default();
     }
-    let (top, ones, leading) = heading_levels(text);
-    let takes_title = !titled && leading && ones == 1;
+    let takes_title = !titled && begins_with_only_title(text);
     let mut writer = Writer::new(text, options);
-    writer.top_level = match (takes_title, top) {
-        (true, _) => 2,
-        (false, top) => top,
-    };
     let mut title_writer = takes_title.then(|| Writer::new(text, options));
     let mut in_title = false;
-    for (event, span) in Parser::new_ext(text, syntax()).into_offset_iter() {
+    let mut events = Parser::new_ext(text, syntax()).into_offset_iter();
+    while let Some((event, span)) = events.next() {
+        writer.definition = definition(&event, &events);
         if let (Some(title), true) = (&mut title_writer, is_title(&event)) {
             in_title = matches!(event, Event::Start(_));
             title.event(event, span);
@@ -56,9 +57,27 @@ pub fn block(text: &str, options: Options, titled: bool) -> Body {
             writer.event(event, span);
         }
     }
-    let (rich, rest) = writer.finish();
-    let title = title_writer.map(|title| title.finish().1.headings).and_then(|mut headings| headings.pop());
-    Body { rich, headings: rest.headings, excerpt: rest.excerpt.unwrap_or_default().into(), title, removed: rest.removed }
+    let (mut rich, mut rest) = writer.finish();
+    let mut title = None;
+    if let Some((of_title, mut found)) = title_writer.map(Writer::finish) {
+        title = found.headings.pop();
+        // The title is shown elsewhere and without its links; that they lead somewhere is checked with the others.
+        rich.links.extend(of_title.links);
+        rest.removed.extend(found.removed);
+    }
+    let excerpt = rest.excerpt.unwrap_or_default().into();
+    Body { rich, headings: rest.headings, excerpt, title, removed: rest.removed, notes_at: rest.notes_at }
+}
+
+/// Where the definition stands that a reference link beginning here leans on.
+pub(super) fn definition(event: &Event<'_>, events: &OffsetIter<'_, DefaultBrokenLinkCallback>) -> Option<Range<usize>> {
+    match event {
+        Event::Start(
+            Tag::Link { link_type: LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut, id, .. }
+            | Tag::Image { link_type: LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut, id, .. },
+        ) => events.reference_definitions().get(id).map(|definition| definition.span.clone()),
+        _ => None,
+    }
 }
 
 fn is_title(event: &Event<'_>) -> bool {
@@ -68,24 +87,16 @@ fn is_title(event: &Event<'_>) -> bool {
     )
 }
 
-/// The highest heading level of a text, how many `#` headings it has, and whether it begins with one. A quick look at lines that
-/// could be headings decides whether the events are looked at.
-fn heading_levels(text: &str) -> (u8, usize, bool) {
+/// Whether a text begins with a `# heading` and has no second one. A quick look at lines that could be such headings decides whether
+/// the events are looked at.
+fn begins_with_only_title(text: &str) -> bool {
     let may_have = text.lines().any(|line| {
         let line = line.trim_start_matches([' ', '>', '-', '*', '+']);
         line.starts_with("# ") || line.starts_with("#\t") || (line.starts_with('=') && line.trim_end().bytes().all(|b| b == b'='))
     });
     if !may_have {
-        return (2, 0, false);
+        return false;
     }
-    let mut levels = Vec::new();
-    let mut leading = None;
-    for event in Parser::new_ext(text, syntax()) {
-        if let Event::Start(Tag::Heading { level, .. }) = &event {
-            levels.push(*level as u8);
-        }
-        leading.get_or_insert(is_title(&event));
-    }
-    let ones = levels.iter().filter(|level| **level == 1).count();
-    (levels.iter().min().copied().unwrap_or(2).min(2), ones, leading == Some(true))
+    let mut events = Parser::new_ext(text, syntax());
+    events.next().is_some_and(|event| is_title(&event)) && !events.any(|event| matches!(event, Event::Start(_)) && is_title(&event))
 }

@@ -1,7 +1,7 @@
 //! Inline Markdown: the texts of front matter.
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::body::syntax;
+use super::body::{definition, syntax};
 use super::writer::{Removed, Writer};
 use super::{Options, Rich};
 
@@ -16,10 +16,12 @@ pub fn inline(text: &str, options: Options) -> Option<(Rich, Vec<Removed>)> {
         return None;
     }
     let (guarded, inserted) = guard_lines(text);
-    let original = |at: usize| at - inserted.iter().take_while(|place| **place < at).count() * JOINER.len_utf8();
+    let original = |at: usize| at - inserted.partition_point(|place| *place < at) * JOINER.len_utf8();
     let mut writer = Writer::new(&guarded, options);
     let mut paragraphs = 0;
-    for (event, span) in Parser::new_ext(&guarded, syntax()).into_offset_iter() {
+    let mut events = Parser::new_ext(&guarded, syntax()).into_offset_iter();
+    while let Some((event, span)) = events.next() {
+        writer.definition = definition(&event, &events);
         match event {
             Event::Start(Tag::Paragraph) => {
                 if paragraphs > 0 {
@@ -29,12 +31,14 @@ pub fn inline(text: &str, options: Options) -> Option<(Rich, Vec<Removed>)> {
             }
             Event::End(TagEnd::Paragraph) => {}
             Event::Text(text) if text.contains(JOINER) => writer.event(Event::Text(text.replace(JOINER, "").into()), span),
+            Event::Code(text) if text.contains(JOINER) => writer.event(Event::Code(text.replace(JOINER, "").into()), span),
             event => writer.event(event, span),
         }
     }
     let (mut rich, rest) = writer.finish();
     for link in &mut rich.links {
         link.span = original(link.span.start)..original(link.span.end);
+        link.at = original(link.at);
     }
     rich.plain = rest.plain.trim().into();
     let removed = rest.removed.into_iter().map(|(span, name)| (original(span.start)..original(span.end), name)).collect();
@@ -48,7 +52,7 @@ fn guard_lines(text: &str) -> (String, Vec<usize>) {
     for line in text.trim_end().split_inclusive('\n') {
         let opens_block = line.starts_with(|c: char| {
             c.is_ascii_digit() || matches!(c, '#' | '>' | '-' | '+' | '*' | '=' | '|' | '`' | '~' | ':' | '<' | ' ' | '\t')
-        }) || line.starts_with("[^");
+        }) || (line.starts_with('[') && line.contains("]:"));
         if opens_block && !line.trim().is_empty() {
             inserted.push(out.len());
             out.push(JOINER);

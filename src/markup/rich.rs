@@ -49,8 +49,10 @@ pub struct Link {
     pub kind: LinkKind,
     /// The address, or the id of a wikilink.
     pub dest: Box<str>,
-    /// Bytes of the parsed text that hold the address or the id.
+    /// Bytes of the parsed text that hold the address or the id; of a reference link, those of its definition.
     pub span: Range<usize>,
+    /// Where the link itself begins in the parsed text.
+    pub at: usize,
     /// The sentence around it, without markup.
     pub context: Box<str>,
     /// What is shown of an image that cannot be seen; the title of a link.
@@ -73,6 +75,8 @@ pub enum LinkKind {
 pub struct Heading {
     /// 1–6 as shown, after the body's top level was made 2.
     pub level: u8,
+    /// Whether it stands in the body itself, not in a quote or a list: only then does it begin a section.
+    pub place: HeadingPlace,
     /// Its anchor.
     pub id: Box<str>,
     /// Its text without markup.
@@ -81,6 +85,15 @@ pub struct Heading {
     pub html: Range<usize>,
     /// Bytes of the parsed text.
     pub span: Range<usize>,
+}
+
+/// Where a [`Heading`] stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeadingPlace {
+    /// In the body itself.
+    Top,
+    /// In a quote, a list or a definition.
+    Nested,
 }
 
 /// Where a link leads from the page that shows it.
@@ -120,25 +133,35 @@ impl Rich {
         let mut out = String::with_capacity(range.len() + 64);
         let mut done = range.start;
         let first = self.marks.partition_point(|mark| (mark.at as usize) < range.start);
-        for mark in self.marks[first..].iter().take_while(|mark| (mark.at as usize) < range.end || mark.at as usize == self.html.len()) {
+        let whole = range.end == self.html.len();
+        // HTML knows no link in a link: what stands in one is shown without its own.
+        let mut inside = None;
+        for mark in self.marks[first..].iter().take_while(|mark| (mark.at as usize) < range.end || whole) {
             out.push_str(&self.html[done..mark.at as usize]);
             done = mark.at as usize;
-            self.fill_mark(&mut out, mark.kind, to, deeper);
+            self.fill_mark(&mut out, mark.kind, to, deeper, &mut inside);
         }
         out.push_str(&self.html[done..range.end]);
         out
     }
 
-    fn fill_mark(&self, out: &mut String, kind: MarkKind, to: &dyn Destinations, deeper: u8) {
+    fn fill_mark(&self, out: &mut String, kind: MarkKind, to: &dyn Destinations, deeper: u8, inside: &mut Option<u32>) {
         match kind {
-            MarkKind::Open(link) => open(out, &to.target(link), &self.links[link as usize]),
+            MarkKind::Open(link) => {
+                if inside.is_none() && open(out, &to.target(link), &self.links[link as usize]) {
+                    *inside = Some(link);
+                }
+            }
             MarkKind::Close(link) => {
-                if !matches!(to.target(link), Target::Nowhere) {
+                if inside.take_if(|open| *open == link).is_some() {
                     out.push_str("</a>");
                 }
             }
             MarkKind::Label(link) => escape_into(out, &to.label(link)),
-            MarkKind::Image(link) => image(out, &to.target(link), &self.links[link as usize]),
+            MarkKind::Image(link) => match (to.target(link), inside) {
+                (target @ Target::Image { .. }, _) | (target, None) => image(out, &target, &self.links[link as usize]),
+                (_, Some(_)) => escape_into(out, &self.links[link as usize].text),
+            },
             MarkKind::HeadingOpen(level) => {
                 out.push_str("<h");
                 out.push(char::from(b'0' + (level + deeper).min(6)));
@@ -152,9 +175,10 @@ impl Rich {
     }
 }
 
-fn open(out: &mut String, target: &Target, link: &Link) {
+/// Writes the start tag of a link; false where it leads nowhere.
+fn open(out: &mut String, target: &Target, link: &Link) -> bool {
     let (url, rel) = match target {
-        Target::Nowhere => return,
+        Target::Nowhere => return false,
         Target::Inside(url) | Target::Image { url, .. } => (url, ""),
         Target::Outside(url) => (url, " rel=\"noopener noreferrer\""),
     };
@@ -164,6 +188,7 @@ fn open(out: &mut String, target: &Target, link: &Link) {
     }
     out.push_str(rel);
     out.push('>');
+    true
 }
 
 fn image(out: &mut String, target: &Target, link: &Link) {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
-use super::{Heading, Language, Link, LinkKind, Mark, MarkKind, Options, RawHtml, Rich, escape_into};
+use super::{Heading, HeadingPlace, Language, Link, LinkKind, Mark, MarkKind, Options, RawHtml, Rich, escape_into};
 use crate::base::slug;
 
 /// A removed piece of raw HTML: bytes of the parsed text, and the element's name.
@@ -22,11 +22,17 @@ pub(super) struct Writer<'t> {
     options: Options,
     out: Out,
     outer: Vec<(Out, String)>,
-    notes: BTreeMap<usize, Out>,
+    notes: HashMap<String, Out>,
     note_numbers: HashMap<String, usize>,
     links: Vec<Link>,
     open_links: Vec<OpenLink>,
-    image: Option<(usize, String)>,
+    image: Option<OpenImage>,
+    /// Where the definition of the reference link that begins now stands.
+    pub(super) definition: Option<Range<usize>>,
+    /// Where the event before this one ended: the label of a link that ends now.
+    seen: usize,
+    /// How many quotes, lists and definitions are open.
+    nested: usize,
     anchors: HashMap<String, usize>,
     heading: Option<OpenHeading>,
     block: Block,
@@ -38,11 +44,12 @@ pub(super) struct Writer<'t> {
     html_block: Option<(usize, String)>,
     pending: String,
     pending_at: usize,
-    pub(super) top_level: u8,
     pub(super) plain: String,
     pub(super) headings: Vec<Heading>,
     pub(super) removed: Vec<Removed>,
     pub(super) excerpt: Option<String>,
+    /// Where the footnotes begin in the HTML.
+    pub(super) notes_at: usize,
 }
 
 /// The plain text of the block being read, and which links stand in it where.
@@ -56,6 +63,21 @@ struct OpenLink {
     index: usize,
     /// A wikilink without label: its only text is the id, which the target's title replaces.
     bare: bool,
+    written: Written,
+}
+
+struct OpenImage {
+    index: usize,
+    alt: String,
+    written: Written,
+}
+
+/// How a link is written, which tells where its address stands.
+enum Written {
+    Wiki,
+    Inline,
+    Angles,
+    Reference(Option<Range<usize>>),
 }
 
 struct OpenHeading {
@@ -74,11 +96,14 @@ impl<'t> Writer<'t> {
             options,
             out: Out { html: String::with_capacity(text.len() * 5 / 4), marks: Vec::new() },
             outer: Vec::new(),
-            notes: BTreeMap::new(),
+            notes: HashMap::new(),
             note_numbers: HashMap::new(),
             links: Vec::new(),
             open_links: Vec::new(),
             image: None,
+            definition: None,
+            seen: 0,
+            nested: 0,
             anchors: HashMap::new(),
             heading: None,
             block: Block::default(),
@@ -90,11 +115,11 @@ impl<'t> Writer<'t> {
             html_block: None,
             pending: String::new(),
             pending_at: 0,
-            top_level: 1,
             plain: String::new(),
             headings: Vec::new(),
             removed: Vec::new(),
             excerpt: None,
+            notes_at: 0,
         }
     }
 
@@ -102,7 +127,9 @@ impl<'t> Writer<'t> {
     pub(super) fn finish(mut self) -> (Rich, Self) {
         self.flush();
         self.end_block();
+        self.notes_at = self.out.html.len();
         self.append_notes();
+        self.level_headings();
         let rich = Rich {
             html: std::mem::take(&mut self.out.html).into_boxed_str(),
             marks: std::mem::take(&mut self.out.marks).into_boxed_slice(),
@@ -116,6 +143,10 @@ impl<'t> Writer<'t> {
         if !matches!(event, Event::Text(_)) {
             self.flush();
         }
+        let seen = match &event {
+            Event::Start(_) => span.start,
+            _ => span.end,
+        };
         match event {
             Event::Text(text) => self.text(&text, span),
             Event::Code(code) => self.inline_code(&code),
@@ -129,10 +160,12 @@ impl<'t> Writer<'t> {
             Event::TaskListMarker(done) => self.task(done),
             Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text, span),
         }
+        self.seen = seen;
     }
 
     /// Plain HTML between events (the inline reader's paragraph breaks).
     pub(super) fn push_break(&mut self) {
+        self.flush();
         self.gap("<br>\n");
     }
 
@@ -149,8 +182,8 @@ impl<'t> Writer<'t> {
         }
         if let Some((_, html)) = &mut self.html_block {
             html.push_str(text);
-        } else if let Some((_, alt)) = &mut self.image {
-            alt.push_str(text);
+        } else if let Some(image) = &mut self.image {
+            image.alt.push_str(text);
             self.block.plain.push_str(text);
         } else if self.code {
             escape_into(&mut self.out.html, text);
@@ -179,7 +212,7 @@ impl<'t> Writer<'t> {
         let linked = !self.open_links.is_empty();
         while let Some((before, url, after)) = if linked { None } else { bare_url(rest) } {
             self.plain_text(before);
-            self.bare_link(url);
+            self.bare_link(url, before.len());
             rest = after;
         }
         self.plain_text(rest);
@@ -190,18 +223,25 @@ impl<'t> Writer<'t> {
         self.block.plain.push_str(text);
     }
 
-    fn bare_link(&mut self, url: &str) {
-        let at = self.text[self.pending_at..].find(url).map_or(self.pending_at, |at| self.pending_at + at);
+    /// A bare address, `skipped` bytes of text behind the last one. Escapes make the file's text longer than what was read of it, so it
+    /// is looked for a little further on.
+    fn bare_link(&mut self, url: &str, skipped: usize) {
+        let from = floor(self.text, self.pending_at);
+        let to = floor(self.text, from + 2 * skipped + url.len() + 64);
+        let at = self.text[from..to].find(url).map_or(from, |at| from + at);
+        self.pending_at = at + url.len();
         let dest = if url.starts_with("www.") { format!("https://{url}") } else { url.to_owned() };
         let index = self.add_link(LinkKind::Address, dest.into(), at..at + url.len(), Box::default());
+        let end = floor(self.text, at + url.len());
+        self.links[index].span = at..end;
         self.mark(MarkKind::Open(index as u32));
         self.plain_text(url);
         self.mark(MarkKind::Close(index as u32));
     }
 
     fn inline_code(&mut self, code: &str) {
-        if let Some((_, alt)) = &mut self.image {
-            alt.push_str(code);
+        if let Some(image) = &mut self.image {
+            image.alt.push_str(code);
         } else {
             self.wrap("<code>", code, "</code>");
         }
@@ -222,7 +262,8 @@ impl<'t> Writer<'t> {
     fn add_link(&mut self, kind: LinkKind, dest: Box<str>, span: Range<usize>, text: Box<str>) -> usize {
         let index = self.links.len();
         self.block.links.push((self.block.plain.len(), index));
-        self.links.push(Link { kind, dest, span, context: Box::default(), text });
+        let at = span.start;
+        self.links.push(Link { kind, dest, span, at, context: Box::default(), text });
         index
     }
 
@@ -230,6 +271,7 @@ impl<'t> Writer<'t> {
         if self.image.is_some() {
             return;
         }
+        self.nested += usize::from(is_container(&tag.to_end()));
         match tag {
             Tag::Paragraph => self.open("<p>"),
             Tag::Heading { level, id, .. } => self.start_heading(level, id, span),
@@ -267,26 +309,26 @@ impl<'t> Writer<'t> {
             Tag::Superscript => self.out.html.push_str("<sup>"),
             Tag::Subscript => self.out.html.push_str("<sub>"),
             Tag::Link { link_type, dest_url, title, .. } => self.start_link(link_type, &dest_url, &title, span),
-            Tag::Image { dest_url, title: _, .. } => {
-                let at = self.dest_span(&dest_url, &span);
-                let index = self.add_link(LinkKind::Image, dest_url.into_string().into(), at, Box::default());
-                self.image = Some((index, String::new()));
+            Tag::Image { link_type, dest_url, .. } => {
+                let written = self.written(&link_type);
+                let index = self.add_link(LinkKind::Image, dest_url.into_string().into(), span, Box::default());
+                self.image = Some(OpenImage { index, alt: String::new(), written });
             }
             Tag::MetadataBlock(_) => self.metadata = true,
         }
     }
 
     fn end(&mut self, tag: TagEnd, span: Range<usize>) {
-        if let (Some((index, alt)), TagEnd::Image) = (&mut self.image, tag) {
-            let (index, alt) = (*index, std::mem::take(alt));
-            self.links[index].text = alt.into_boxed_str();
-            self.image = None;
-            self.mark(MarkKind::Image(index as u32));
+        if let Some(image) = self.image.take_if(|_| tag == TagEnd::Image) {
+            self.links[image.index].text = image.alt.into_boxed_str();
+            self.place(image.index, &image.written, &span);
+            self.mark(MarkKind::Image(image.index as u32));
             return;
         }
         if self.image.is_some() {
             return;
         }
+        self.nested = self.nested.saturating_sub(usize::from(is_container(&tag)));
         match tag {
             TagEnd::Paragraph => self.close("</p>\n"),
             TagEnd::Heading(_) => self.end_heading(),
@@ -317,6 +359,7 @@ impl<'t> Writer<'t> {
             TagEnd::Subscript => self.out.html.push_str("</sub>"),
             TagEnd::Link => {
                 if let Some(link) = self.open_links.pop() {
+                    self.place(link.index, &link.written, &span);
                     self.mark(MarkKind::Close(link.index as u32));
                 }
             }
@@ -341,7 +384,8 @@ impl<'t> Writer<'t> {
             return;
         }
         let block = std::mem::take(&mut self.block);
-        for (at, index) in block.links {
+        // A block of hundreds of links is a list, not a sentence.
+        for (at, index) in block.links.into_iter().take(200) {
             self.links[index].context = sentence(&block.plain, at).into();
         }
         if self.excerpt.is_none() && self.heading.is_none() && block.plain.trim().len() > 30 {
@@ -352,7 +396,7 @@ impl<'t> Writer<'t> {
 
     fn start_heading(&mut self, level: HeadingLevel, id: Option<CowStr<'_>>, span: Range<usize>) {
         self.end_block();
-        let level = (level as u8 + 2).saturating_sub(self.top_level).min(6);
+        let level = level as u8;
         let id = id.map(|id| clean_anchor(&id)).filter(|id| !id.is_empty());
         self.heading =
             Some(OpenHeading { level, id, start: self.out.html.len(), marks: self.out.marks.len(), plain: self.plain.len(), span });
@@ -375,7 +419,24 @@ impl<'t> Writer<'t> {
         self.out.html.push('\n');
         if self.outer.is_empty() {
             let html = open.start..self.out.html.len();
-            self.headings.push(Heading { level: open.level, id: id.into(), text: text.into(), html, span: open.span });
+            let place = if self.nested == 0 { HeadingPlace::Top } else { HeadingPlace::Nested };
+            self.headings.push(Heading { level: open.level, place, id: id.into(), text: text.into(), html, span: open.span });
+        }
+    }
+
+    /// Makes the highest level of the text the second: the first is the page's own title.
+    fn level_headings(&mut self) {
+        let opens = self.out.marks.iter().filter_map(|mark| if let MarkKind::HeadingOpen(level) = mark.kind { Some(level) } else { None });
+        let Some(top) = opens.min() else { return };
+        let shown = |level: u8| (level + 2 - top).min(6);
+        for mark in &mut self.out.marks {
+            match &mut mark.kind {
+                MarkKind::HeadingOpen(level) | MarkKind::HeadingClose(level) => *level = shown(*level),
+                _ => {}
+            }
+        }
+        for heading in &mut self.headings {
+            heading.level = shown(heading.level.max(top));
         }
     }
 
@@ -437,30 +498,53 @@ impl<'t> Writer<'t> {
     }
 
     fn start_link(&mut self, kind: LinkType, dest: &str, title: &str, span: Range<usize>) {
+        let written = self.written(&kind);
         let (kind, bare, dest) = match kind {
             // In a table the bar of `[[a\|b]]` has to be escaped; the backslash stays behind on the id.
             LinkType::WikiLink { has_pothole } => (LinkKind::Wiki, !has_pothole, dest.trim_end_matches('\\').trim().to_owned()),
             LinkType::Email => (LinkKind::Address, false, format!("mailto:{dest}")),
             _ => (LinkKind::Address, false, dest.to_owned()),
         };
-        let at = self.dest_span(dest.strip_prefix("mailto:").unwrap_or(&dest), &span);
-        let index = self.add_link(kind, dest.into(), at, title.into());
+        let index = self.add_link(kind, dest.into(), span, title.into());
         self.mark(MarkKind::Open(index as u32));
         if bare {
             self.mark(MarkKind::Label(index as u32));
         }
-        self.open_links.push(OpenLink { index, bare });
+        self.open_links.push(OpenLink { index, bare, written });
     }
 
-    /// Where a link's address stands in the text: behind the label where it is written as it is, else the whole link.
-    fn dest_span(&self, dest: &str, span: &Range<usize>) -> Range<usize> {
-        let Some(whole) = self.text.get(span.clone()).filter(|_| !dest.is_empty()) else { return span.clone() };
-        let found = if whole.starts_with("[[") || whole.starts_with("![[") || whole.starts_with('<') {
-            whole.find(dest)
-        } else {
-            whole.rfind("](").and_then(|at| whole[at..].find(dest).map(|more| at + more)).or_else(|| whole.rfind(dest))
+    fn written(&mut self, kind: &LinkType) -> Written {
+        match kind {
+            LinkType::WikiLink { .. } => Written::Wiki,
+            LinkType::Inline => Written::Inline,
+            LinkType::Autolink | LinkType::Email => Written::Angles,
+            _ => Written::Reference(self.definition.take()),
+        }
+    }
+
+    /// Finds where a link's address stands, now that its label is known to end at `seen`.
+    fn place(&mut self, index: usize, written: &Written, span: &Range<usize>) {
+        let end = floor(self.text, span.end);
+        let whole = self.text.get(span.start..end).unwrap_or("");
+        let found = match written {
+            Written::Wiki => {
+                let dest = &*self.links[index].dest;
+                whole.find(dest).filter(|_| !dest.is_empty()).map(|at| span.start + at..span.start + at + dest.len())
+            }
+            Written::Angles => Some(span.start + 1..end.saturating_sub(1).max(span.start + 1)),
+            Written::Inline => {
+                let label_end = self.seen.clamp(span.start, end);
+                let behind = self.text.get(label_end..end).and_then(|rest| rest.find("](")).map(|at| label_end + at + 2);
+                behind.map(|from| raw_dest(self.text, from, end))
+            }
+            Written::Reference(definition) => definition.as_ref().and_then(|span| {
+                let from = self.text.get(span.clone())?.find("]:")? + span.start + 2;
+                Some(raw_dest(self.text, from, span.end))
+            }),
         };
-        found.map_or(span.clone(), |at| span.start + at..span.start + at + dest.len())
+        if let Some(found) = found.filter(|found| !found.is_empty()) {
+            self.links[index].span = found;
+        }
     }
 
     fn raw_html(&mut self, html: &str, span: Range<usize>) {
@@ -469,7 +553,8 @@ impl<'t> Writer<'t> {
         } else if self.options.html == RawHtml::Kept {
             self.out.html.push_str(html);
         } else if self.image.is_none() {
-            self.removed.extend(elements(html).map(|(at, name)| (span.start + at..span.start + at + name.len() + 1, name.to_owned())));
+            let at = span.start;
+            self.removed.extend(elements(html).map(|(tag, name)| (at + tag.start..at + tag.end, name.to_owned())));
         }
     }
 
@@ -480,7 +565,7 @@ impl<'t> Writer<'t> {
             return;
         }
         let source = self.text.get(start..span.end.max(start)).unwrap_or(&html);
-        self.removed.extend(elements(source).map(|(at, name)| (start + at..start + at + name.len() + 1, name.to_owned())));
+        self.removed.extend(elements(source).map(|(tag, name)| (start + tag.start..start + tag.end, name.to_owned())));
     }
 
     fn note_reference(&mut self, label: &str) {
@@ -491,25 +576,33 @@ impl<'t> Writer<'t> {
         let first = !self.note_numbers.contains_key(label);
         let number = *self.note_numbers.entry(label.to_owned()).or_insert(next);
         let id = if first { format!(" id=\"_fnref-{number}\"") } else { String::new() };
-        self.out.html.push_str(&format!("<sup><a class=\"fnref\" href=\"#_fn-{number}\"{id}>{number}</a></sup>"));
+        // There is no link within a link.
+        let html = if self.open_links.is_empty() {
+            format!("<sup><a class=\"fnref\" href=\"#_fn-{number}\"{id}>{number}</a></sup>")
+        } else {
+            format!("<sup{id}>{number}</sup>")
+        };
+        self.out.html.push_str(&html);
     }
 
     fn end_note(&mut self) {
         self.end_block();
         let Some((out, label)) = self.outer.pop() else { return };
         let note = std::mem::replace(&mut self.out, out);
-        let next = self.note_numbers.len() + 1;
-        let number = *self.note_numbers.entry(label).or_insert(next);
-        self.notes.entry(number).or_insert(note);
+        self.notes.entry(label).or_insert(note);
     }
 
+    /// The notes that the text speaks of, in the order in which it does.
     fn append_notes(&mut self) {
-        if self.notes.is_empty() {
+        let mut notes = std::mem::take(&mut self.notes);
+        let numbers: BTreeMap<usize, String> = self.note_numbers.drain().map(|(label, number)| (number, label)).collect();
+        let shown: Vec<(usize, Out)> = numbers.into_iter().filter_map(|(number, label)| Some((number, notes.remove(&label)?))).collect();
+        if shown.is_empty() {
             return;
         }
         let (title, back) = (self.word("Footnotes", "Voetnoten"), self.word("Back to the text", "Terug naar de tekst"));
         self.out.html.push_str(&format!("<section class=\"footnotes\" aria-label=\"{title}\">\n<ol>\n"));
-        for (number, note) in std::mem::take(&mut self.notes) {
+        for (number, note) in shown {
             self.out.html.push_str(&format!("<li id=\"_fn-{number}\" value=\"{number}\">"));
             let shift = self.out.html.len() as u32;
             self.out.marks.extend(note.marks.iter().map(|mark| Mark { at: mark.at + shift, kind: mark.kind }));
@@ -525,6 +618,11 @@ impl<'t> Writer<'t> {
     }
 }
 
+/// What a heading may stand in without beginning a section of the page.
+fn is_container(tag: &TagEnd) -> bool {
+    matches!(tag, TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::DefinitionList | TagEnd::FootnoteDefinition)
+}
+
 fn is_clitic(text: &str) -> bool {
     let mut chars = text.chars();
     matches!(chars.next(), Some('s' | 't' | 'n')) && chars.next().is_none_or(|c| !c.is_alphanumeric())
@@ -535,8 +633,8 @@ fn clean_anchor(id: &str) -> String {
     id.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')).collect::<String>().trim_start_matches('_').to_owned()
 }
 
-/// The elements that begin in a piece of raw HTML, with where their `<` stands; comments and end tags apart.
-fn elements(html: &str) -> impl Iterator<Item = (usize, &str)> {
+/// The elements that begin in a piece of raw HTML, with where their start tags stand; comments and end tags apart.
+fn elements(html: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
@@ -548,38 +646,82 @@ fn elements(html: &str) -> impl Iterator<Item = (usize, &str)> {
             at = open + 1;
             let name = html[at..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'-').count();
             if name > 0 && html.as_bytes()[at].is_ascii_alphabetic() {
-                at += name;
-                return Some((open, &html[open + 1..at]));
+                let name = &html[at..at + name];
+                at += name.len();
+                let end = html[at..].find(['<', '>']).filter(|end| html.as_bytes()[at + end] == b'>').map_or(at, |end| at + end + 1);
+                return Some((open..end, name));
             }
         }
     })
 }
 
+/// Where the address stands that begins at or after `from`, as CommonMark reads it.
+fn raw_dest(text: &str, from: usize, end: usize) -> Range<usize> {
+    let inner = text.get(from..end).unwrap_or("");
+    let start = from + inner.len() - inner.trim_start().len();
+    let rest = inner.trim_start();
+    let (start, rest, angles) = match rest.strip_prefix('<') {
+        Some(rest) => (start + 1, rest, true),
+        None => (start, rest, false),
+    };
+    let (mut depth, mut escaped) = (0usize, false);
+    for (at, c) in rest.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '>' if angles => return start..start + at,
+            _ if angles => {}
+            ')' if depth == 0 => return start..start + at,
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            c if c.is_whitespace() => return start..start + at,
+            _ => {}
+        }
+    }
+    start..start + rest.len()
+}
+
+/// The nearest place at or before `at` where a character begins.
+fn floor(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+/// Longest bare address that is made into a link.
+const URL_LIMIT: usize = 2048;
+
 /// The first bare web address in a text: what stands before it, the address, what follows.
 fn bare_url(text: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     loop {
-        let at = ["https://", "http://", "www."].iter().filter_map(|scheme| text[from..].find(scheme)).min()? + from;
+        let at = from + text[from..].find(['h', 'w'])?;
+        from = at + 1;
+        let run = &text[at..floor(text, at + URL_LIMIT)];
+        let Some(scheme) = ["https://", "http://", "www."].into_iter().find(|scheme| run.starts_with(scheme)) else { continue };
         let at_word = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-        let run = &text[at..];
         let end = run
             .find(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '“' | '”' | '|' | '`'))
             .unwrap_or(run.len());
         let url = trim_url(&run[..end]);
-        let host = url.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
-        if at_word && host.chars().next().is_some_and(char::is_alphanumeric) && (!url.starts_with("www.") || host.contains('.')) {
+        let host = url.get(scheme.len()..).unwrap_or("").trim_start_matches("www.");
+        if at_word && host.chars().next().is_some_and(char::is_alphanumeric) && (scheme != "www." || host.contains('.')) {
             return Some((&text[..at], url, &text[at + url.len()..]));
         }
-        from = at + 4;
+        // What is none here is none further on in the same word.
+        from = at + end.max(1);
     }
 }
 
 /// A sentence's own punctuation at the end of an address does not belong to it; a closing bracket only if one was opened in it.
 fn trim_url(mut url: &str) -> &str {
+    let mut unopened = url.matches(')').count().saturating_sub(url.matches('(').count());
     loop {
         let trimmed = url.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '’', '*', '_', '…']);
         let trimmed = match trimmed.strip_suffix(')') {
-            Some(inner) if trimmed.matches(')').count() > trimmed.matches('(').count() => inner,
+            Some(inner) if unopened > 0 => {
+                unopened -= 1;
+                inner
+            }
             _ => trimmed,
         };
         if trimmed == url {
@@ -589,18 +731,21 @@ fn trim_url(mut url: &str) -> &str {
     }
 }
 
+/// How far around a link its sentence is looked for, in bytes.
+const SENTENCE: usize = 600;
+
 /// The sentence around a place in plain text, at most about 200 characters of it.
 fn sentence(text: &str, at: usize) -> String {
-    let at = at.min(text.len());
-    let is_end = |pair: &str| matches!(pair.as_bytes(), [b'.' | b'!' | b'?', b' ']);
-    let start = (0..at).rev().find(|from| text.get(*from..*from + 2).is_some_and(is_end)).map_or(0, |from| from + 2);
-    let end = (at..text.len()).find(|from| text.get(*from..*from + 2).is_some_and(is_end)).map_or(text.len(), |from| from + 1);
-    let whole = text[start.min(at)..end].trim();
+    let at = floor(text, at);
+    let (low, high) = (floor(text, at.saturating_sub(SENTENCE)), floor(text, at + SENTENCE));
+    let is_end = |pair: &[u8]| matches!(pair, [b'.' | b'!' | b'?', b' ']);
+    let start = text.as_bytes()[low..at].windows(2).rposition(is_end).map_or(low, |from| low + from + 2);
+    let end = text.as_bytes()[at..high].windows(2).position(is_end).map_or(high, |from| at + from + 1);
+    let whole = text[start..end].trim();
     if whole.chars().count() <= 200 {
         return whole.to_owned();
     }
-    let before: usize = text[start..at].chars().count();
-    let skip = before.saturating_sub(100);
+    let skip = text[start..at].chars().count().saturating_sub(100);
     let mut cut: String = whole.chars().skip(skip).take(200).collect();
     if skip > 0 {
         cut.insert(0, '…');

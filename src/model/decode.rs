@@ -1,4 +1,6 @@
 //! Reading front matter by its declarations: never fails, says everything that is wrong, and each thing once.
+use std::collections::HashMap;
+
 use super::kind::{Field, Kind, Need, RecordKind, quoted};
 use super::node::{Entry, Node, Shape, Style};
 use super::reference::{Accepts, PartKind};
@@ -49,6 +51,8 @@ pub struct PartDecl {
     pub title: Box<str>,
     /// Its title or id in the file.
     pub span: Span,
+    /// Its id in the file, where one is given.
+    pub id_span: Option<Span>,
     /// What it is.
     pub kind: PartKind,
     /// The phase that a step stands in: index into the same list.
@@ -135,7 +139,11 @@ impl<'s> Decoder<'s> {
             _ => format!("`{}` takes {}, not {}", self.field, kind.describe(), node.describe()),
         };
         let span = self.visible(node);
-        self.report(Rule::WrongKind, span, message);
+        let unquoted = matches!(node.shape, Shape::List(_) | Shape::Map(_)) && self.source.slice(span).starts_with(['[', '{']);
+        let found = self.report(Rule::WrongKind, span, message);
+        if unquoted && matches!(kind, Kind::Text | Kind::Plain | Kind::Either(Kind::Text, _)) {
+            found.help = Some("Put a text that begins with `[` or `{` in quotes.".into());
+        }
     }
 
     /// A span that can be seen: an empty list or mapping start is widened to its first line.
@@ -146,6 +154,12 @@ impl<'s> Decoder<'s> {
         let at = node.span.start as usize;
         let line = self.source.text[at..].lines().next().unwrap_or("").trim_end().len();
         Span::new(at, at + line)
+    }
+
+    /// An empty item's dash.
+    pub(super) fn dash(&self, item: &Node) -> Span {
+        let before = self.source.text.get(..item.span.start as usize).unwrap_or("").trim_end();
+        if before.ends_with('-') { Span::new(before.len() - 1, before.len()) } else { item.span }
     }
 
     /// Where a value can be seen in the file.
@@ -209,8 +223,9 @@ impl<'s> Decoder<'s> {
 
     pub(super) fn open<'n>(&mut self, entries: &'n [Entry], span: Span) -> Entries<'n> {
         let mut used = vec![false; entries.len()];
+        let mut seen = Seen::new(entries);
         for (at, entry) in entries.iter().enumerate() {
-            if let Some(first) = entries[..at].iter().find(|earlier| earlier.key.text == entry.key.text) {
+            if let Some(first) = seen.earlier(at) {
                 used[at] = true;
                 let file = self.source.path.clone();
                 let found = Diagnostic::new(Rule::DuplicateKey, &file, entry.key.span, format!("`{}` stands here twice", entry.key.text))
@@ -226,14 +241,15 @@ impl<'s> Decoder<'s> {
 
     /// Complains of keys that no declaration knows.
     pub fn leftovers(&mut self, entries: &Entries<'_>, records: &[&'static RecordKind]) {
-        for (entry, _) in entries.entries.iter().zip(&entries.used).filter(|(_, used)| !**used) {
+        for entry in entries.unused() {
             let name = &*entry.key.text;
             let known = records.iter().flat_map(|record| record.fields).map(|field| field.name);
             let near = nearest(name, known);
             if let Some(field) = near {
                 self.written.push(Written { part: self.part, field, span: entry.key.span, read: false });
             }
-            let owner = records[0].name;
+            // Only the file of a backlog has no fields but those that all have.
+            let owner = if records[0].name == super::common_record().name { "a backlog's own fields" } else { records[0].name };
             let message = match near {
                 Some(near) => format!("no field `{}` in {owner}; did you mean `{near}`?", shortened(name)),
                 None => format!("no field `{}` in {owner}", shortened(name)),
@@ -242,6 +258,29 @@ impl<'s> Decoder<'s> {
             let found = self.report(Rule::UnknownField, entry.key.span, message);
             found.suggestion = near.map(Into::into);
             found.help = help;
+        }
+    }
+}
+
+/// Finds keys that were written before: one by one in mappings as people write them, by a table in large ones.
+struct Seen<'n> {
+    entries: &'n [Entry],
+    table: Option<HashMap<&'n str, usize>>,
+}
+
+impl<'n> Seen<'n> {
+    fn new(entries: &'n [Entry]) -> Seen<'n> {
+        Seen { entries, table: (entries.len() > 32).then(HashMap::new) }
+    }
+
+    fn earlier(&mut self, at: usize) -> Option<&'n Entry> {
+        let entry = &self.entries[at];
+        match &mut self.table {
+            None => self.entries[..at].iter().find(|earlier| earlier.key.text == entry.key.text),
+            Some(table) => {
+                let first = *table.entry(&entry.key.text).or_insert(at);
+                (first != at).then(|| &self.entries[first])
+            }
         }
     }
 }
@@ -269,6 +308,16 @@ impl Entries<'_> {
     /// Where the mapping stands: its first key.
     pub fn at(&self) -> Span {
         self.at
+    }
+
+    /// The values of a name, however often it is written.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &Node> {
+        self.entries.iter().filter(move |entry| &*entry.key.text == name).map(|entry| &entry.value)
+    }
+
+    /// The entries that nobody has taken.
+    pub(super) fn unused(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(entry, _)| entry)
     }
 
     /// Where a complaint about an absent field goes.

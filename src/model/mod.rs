@@ -7,6 +7,7 @@ mod book;
 mod decode;
 mod kind;
 mod node;
+mod places;
 mod record;
 mod reference;
 mod types;

@@ -780,7 +780,7 @@ parts! {
 fn decode_part<T: PartRecord>(node: &Node, cx: &mut Decoder<'_>) -> Option<Part<T>> {
     let index = cx.parts.len() as u32;
     let parent = cx.part;
-    cx.parts.push(PartDecl { id: Box::default(), title: Box::default(), span: node.span, kind: T::PART, parent });
+    cx.parts.push(PartDecl { id: Box::default(), title: Box::default(), span: node.span, id_span: None, kind: T::PART, parent });
     let field = cx.field();
     let value = cx.within(field, Some(index), |cx| match &node.shape {
         Shape::Scalar(..) if T::SHORT.is_some() => T::from_text(node, cx),
@@ -805,6 +805,7 @@ fn name_part<T: PartRecord>(value: &T, index: u32, node: &Node, cx: &mut Decoder
         cx.report(rule, span, message).help = Some("Give it a `title`, or an `id` of words of a–z and 0–9 joined by `-`.".into());
     }
     let part = &mut cx.parts[index as usize];
+    part.id_span = value.id().map(|id| id.span);
     part.title = title.unwrap_or_else(|| id.clone()).into();
     part.id = id.into();
     part.span = span.unwrap_or_else(|| value.at());

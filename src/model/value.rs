@@ -3,7 +3,8 @@ use std::ops::Deref;
 
 use super::decode::{Decoder, FieldLink, number, shortened};
 use super::kind::{Kind, NumberKind, RecordKind};
-use super::node::{Node, Shape, Style};
+use super::node::{Node, Shape};
+use super::places::Places;
 use super::record::{Record, RecordExt, Reflect};
 use super::reference::{Accept, Ref};
 use crate::base::{Date, Duration, Money, Rule, Span, is_id, nearest, slug};
@@ -92,11 +93,13 @@ impl FieldValue for Text {
         let text = cx.plain(node, &Self::KIND)?.trim();
         let mut out = Text { source: text.into(), span: node.span, first_link: 0, rich: None };
         if let Some((rich, removed)) = markup::inline(text, cx.options) {
-            let places = Places::of(node, cx, text);
-            for (range, element) in &removed {
-                raw_html(cx, places.span(range), element);
+            if !rich.links.is_empty() || !removed.is_empty() {
+                let places = Places::of(node, cx.source, text);
+                for (range, element) in &removed {
+                    raw_html(cx, places.span(range), element);
+                }
+                out.first_link = cx.add_text_links(&rich.links, |range| places.span(range));
             }
-            out.first_link = cx.add_text_links(&rich.links, |range| places.span(range));
             out.rich = Some(Box::new(rich));
         }
         Some(out)
@@ -115,56 +118,6 @@ impl FieldValue for Text {
 pub(crate) fn raw_html(cx: &mut Decoder<'_>, span: Span, element: &str) {
     cx.report(Rule::RawHtml, span, format!("the HTML element `<{element}>` is left out")).help =
         Some("Write it in Markdown, or set `allow_html = true` in book.toml.".into());
-}
-
-/// Where the characters of a decoded scalar stand in the file: quotes, escapes, folds and indents lie between.
-struct Places {
-    /// For each byte of the decoded text, its byte in the file; and one for the end.
-    at: Vec<u32>,
-}
-
-impl Places {
-    fn of(node: &Node, cx: &Decoder<'_>, text: &str) -> Places {
-        let span = node.inner_span();
-        let raw = cx.source.slice(span).as_bytes();
-        let base = span.start as usize;
-        let escapes = matches!(node.shape, Shape::Scalar(_, Style::Quoted)) && cx.source.slice(node.span).starts_with('"');
-        let mut at = Vec::with_capacity(text.len() + 1);
-        let mut here = 0;
-        for byte in text.bytes() {
-            here = advance(raw, here, byte, escapes);
-            at.push((base + here) as u32);
-            here += 1;
-        }
-        at.push((base + here.min(raw.len())) as u32);
-        Places { at }
-    }
-
-    fn span(&self, range: &std::ops::Range<usize>) -> Span {
-        let last = self.at.len() - 1;
-        let (start, end) = (self.at[range.start.min(last)], self.at[range.end.min(last)]);
-        // The end is one past the last byte, not the start of the next one, between which a fold may lie.
-        let end = if range.end > range.start { self.at[(range.end - 1).min(last)] + 1 } else { end };
-        Span { start, end: end.max(start) }
-    }
-}
-
-/// The next byte of the raw text that stands for a decoded one, at or after `here`.
-fn advance(raw: &[u8], mut here: usize, wanted: u8, escapes: bool) -> usize {
-    while here < raw.len() && raw[here] != wanted {
-        let white = wanted.is_ascii_whitespace() && raw[here].is_ascii_whitespace();
-        if white {
-            return here;
-        }
-        if escapes && raw[here] == b'\\' && here + 1 < raw.len() {
-            return here + 1;
-        }
-        if !raw[here].is_ascii_whitespace() && raw[here] != b'\'' {
-            return here;
-        }
-        here += 1;
-    }
-    here
 }
 
 /// A text, or a text that is marked as known or assumed.
@@ -520,6 +473,12 @@ impl<T> Deref for List<T> {
     }
 }
 
+impl<T> From<Vec<T>> for List<T> {
+    fn from(items: Vec<T>) -> List<T> {
+        List { items }
+    }
+}
+
 impl<T: FieldValue> FieldValue for List<T> {
     const KIND: Kind = Kind::List(&T::KIND);
 
@@ -531,7 +490,8 @@ impl<T: FieldValue> FieldValue for List<T> {
         for item in nodes {
             if item.is_null() {
                 let message = format!("`{}` has an empty item", cx.field());
-                cx.report(Rule::WrongKind, item.span, message).help = Some("Fill it in, or take the line out.".into());
+                let span = cx.dash(item);
+                cx.report(Rule::WrongKind, span, message).help = Some("Fill it in, or take the line out.".into());
             } else if matches!(item.shape, Shape::List(_)) {
                 cx.wrong_kind(item, &T::KIND);
             } else {
@@ -617,12 +577,8 @@ impl<K: MapKey, V: FieldValue> FieldValue for Map<K, V> {
             return None;
         };
         let open = cx.open(written, node.span);
-        drop(open);
         let mut entries: Vec<(K, V)> = Vec::with_capacity(written.len());
-        for (at, entry) in written.iter().enumerate() {
-            if written[..at].iter().any(|earlier| earlier.key.text == entry.key.text) {
-                continue;
-            }
+        for entry in open.unused() {
             let key = K::decode(&entry.key.text, entry.key.span, cx);
             if entry.value.is_null() {
                 let message = format!("`{}` has nothing after it", shortened(&entry.key.text));

@@ -38,6 +38,19 @@ impl Disk {
         fs::canonicalize(path).is_ok_and(|real| !real.starts_with(&self.root))
     }
 
+    /// Refuses a path that leads out by a link in it. Most paths hold no link, so the costly look is taken only where one does.
+    fn guard(&self, path: &RelPath) -> Result<(), TreeError> {
+        let mut place = self.root.clone();
+        for part in path.parts() {
+            place.push(part);
+            let is_link = fs::symlink_metadata(&place).map_err(|error| unreadable(&error))?.is_symlink();
+            if is_link && self.leads_out(&place) {
+                return Err(TreeError::Outside);
+            }
+        }
+        Ok(())
+    }
+
     fn relative(&self, path: &Path) -> Result<RelPath, RelPath> {
         let below = path.strip_prefix(&self.root).unwrap_or(path);
         let parts: Option<Vec<&str>> = below.components().map(|part| part.as_os_str().to_str()).collect();
@@ -88,7 +101,7 @@ impl Tree for Disk {
                 Ok(_) => {}
                 Err(error) => {
                     let path = error.path().unwrap_or(&top);
-                    let why = error.io_error().map_or_else(|| "it is a link to a folder that holds it".to_owned(), ToString::to_string);
+                    let why = error.io_error().map_or_else(|| "it is a link to a folder that holds it".to_owned(), plain_words);
                     let path = self.relative(path).unwrap_or_else(|lossy| lossy);
                     listing.problems.push((path, TreeError::Unreadable(why)));
                 }
@@ -103,16 +116,22 @@ impl Tree for Disk {
     }
 
     fn read(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, TreeError> {
-        let file = File::open(self.path(path)).map_err(|error| unreadable(&error))?;
-        let meta = file.metadata().map_err(|error| unreadable(&error))?;
+        self.guard(path)?;
+        let place = self.path(path);
+        // Looked at before it is opened: opening a pipe would wait for somebody to write to it.
+        let meta = fs::metadata(&place).map_err(|error| unreadable(&error))?;
         if meta.is_dir() {
             return Err(TreeError::Missing);
         }
+        if !meta.is_file() {
+            return Err(TreeError::Unreadable("it is no file but a device or a pipe".into()));
+        }
+        let file = File::open(&place).map_err(|error| unreadable(&error))?;
         if meta.len() > limit {
             return Err(TreeError::TooLarge(meta.len()));
         }
         let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
-        file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
         if bytes.len() as u64 > limit {
             return Err(TreeError::TooLarge(bytes.len() as u64));
         }
@@ -123,6 +142,12 @@ impl Tree for Disk {
 fn unreadable(error: &io::Error) -> TreeError {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => TreeError::Missing,
-        _ => TreeError::Unreadable(error.to_string()),
+        _ => TreeError::Unreadable(plain_words(error)),
     }
+}
+
+/// What the system says, without its number.
+fn plain_words(error: &io::Error) -> String {
+    let words = error.to_string();
+    words.split(" (os error").next().unwrap_or(&words).to_owned()
 }

@@ -39,6 +39,8 @@ pub enum TreeError {
     Outside,
     /// Its name is not UTF-8, or holds characters that no address can carry.
     BadName,
+    /// It is not UTF-8 text.
+    NotText,
     /// The system refuses it; its words.
     Unreadable(String),
 }
@@ -50,6 +52,7 @@ impl fmt::Display for TreeError {
             TreeError::TooLarge(bytes) => write!(f, "it has {bytes} bytes"),
             TreeError::Outside => f.write_str("it is a link that leads out of the handbook's folder"),
             TreeError::BadName => f.write_str("its name is not UTF-8 or holds a control character or backslash"),
+            TreeError::NotText => f.write_str("it is not UTF-8 text"),
             TreeError::Unreadable(why) => write!(f, "it cannot be read: {why}"),
         }
     }

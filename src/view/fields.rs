@@ -148,7 +148,9 @@ fn reference(cx: &Cx<'_>, ix: Ix, link: u32, kind: &Kind) -> Option<Val> {
     let node = cx.node(ix);
     match cx.target_link(node.target(link)) {
         Some(link) => Some(Val::Link { link }),
-        None if matches!(kind, Kind::Owner) => Some(Val::Text { html: escape(&node.link(link).written) }),
+        None if matches!(kind, Kind::Owner) && *node.target(link) != Target::Hidden => {
+            Some(Val::Text { html: escape(&node.link(link).written) })
+        }
         None => None,
     }
 }

@@ -174,7 +174,7 @@ impl<'h> Cx<'h> {
             Target::Part(ix, part) => Some(self.part_link(*ix, *part)),
             Target::Listing(kind) => Some(self.listing_link(*kind)),
             Target::File(path) => Some(LinkView { title: path.name().to_owned(), url: self.url(&self.file_path(path)), kind: "file" }),
-            Target::Nowhere | Target::Outside => None,
+            Target::Nowhere | Target::Hidden | Target::Outside => None,
         }
     }
 
@@ -228,15 +228,25 @@ impl<'h> Cx<'h> {
     /// Who answers for an entity: a department as a link, or just a name.
     pub fn owner(&self, ix: Ix) -> Option<LinkView> {
         let node = self.node(ix);
-        let owner = node.entity.common.owner.as_ref().or(node.document.common.owner.as_ref().filter(|_| node.document.entities.len() > 1));
-        owner.and_then(|owner| self.owner_link(ix, owner))
+        if let Some(owner) = &node.entity.common.owner {
+            return self.owner_link(ix, owner);
+        }
+        let owner = node.document.common.owner.as_ref()?;
+        let target = self.handbook.backlog_of(ix)?.targets.get(owner.department.link as usize);
+        self.owner_at(target, owner)
     }
 
     /// An owner field as a link, or just a name.
     pub fn owner_link(&self, from: Ix, owner: &crate::model::Owner) -> Option<LinkView> {
-        let own = self.node(from).targets.get(owner.department.link as usize);
+        self.owner_at(self.node(from).targets.get(owner.department.link as usize), owner)
+    }
+
+    fn owner_at(&self, target: Option<&Target>, owner: &crate::model::Owner) -> Option<LinkView> {
+        if target == Some(&Target::Hidden) {
+            return None;
+        }
         let name = LinkView { title: owner.written.to_string(), url: String::new(), kind: "" };
-        let department = match own.and_then(|target| self.target_link(target)) {
+        let department = match target.and_then(|target| self.target_link(target)) {
             Some(link) => Some(link),
             None => self.handbook.find(Type::Department, &owner.written).map(|ix| self.link(ix)),
         };
@@ -254,7 +264,7 @@ impl Destinations for Places<'_> {
     fn target(&self, link: u32) -> markup::Target {
         let node = self.cx.node(self.from);
         match node.target(link) {
-            Target::Nowhere => markup::Target::Nowhere,
+            Target::Nowhere | Target::Hidden => markup::Target::Nowhere,
             Target::Outside => markup::Target::Outside(outside(&node.link(link).written)),
             Target::File(path) => {
                 let url = self.cx.url(&self.cx.file_path(path));

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Fills the corpora with the files of the sample handbooks and of the tests. Then: cargo fuzz run front_matter
+set -eu
+cd "$(dirname "$0")"
+mkdir -p corpus/front_matter corpus/markdown corpus/book
+find ../content ../tests/handbooks -name '*.md' | while read -r file; do
+    name=$(echo "${file#../}" | tr '/ ' '__')
+    cp "$file" "corpus/front_matter/$name"
+    sed '1,/^---$/d' "$file" | sed '1,/^---$/d' > "corpus/markdown/$name"
+done
+find .. -name book.toml -not -path '../target/*' | while read -r file; do cp "$file" "corpus/book/$(echo "${file#../}" | tr '/' '_')"; done
+cp ../tests/reading/cases/*.txt corpus/front_matter/
+cp ../tests/reading/markdown.txt corpus/markdown/
