@@ -6,15 +6,21 @@ use super::touchpoint::scores;
 use crate::handbook::{Handbook, Ix, Target};
 use crate::model::{TouchpointStatus, Type};
 
+/// A score for each month (year, month).
+pub type Months = BTreeMap<(i16, i8), f64>;
+
+/// For each department what it does in which step.
+pub type Duties = BTreeMap<Ix, BTreeMap<u32, Duty>>;
+
 /// The handbook's matrices, by row; blanks are what a row does not hold.
 #[derive(Debug, Default)]
 pub struct Coverage {
     /// Personas and the journeys they travel.
     pub personas: Vec<(Ix, Vec<Ix>)>,
     /// Live touchpoints and their scores by month (year, month), the last of a month counting.
-    pub months: Vec<(Ix, BTreeMap<(i16, i8), f64>)>,
+    pub months: Vec<(Ix, Months)>,
     /// For each journey its departments and what each does in which step.
-    pub departments: Vec<(Ix, BTreeMap<Ix, BTreeMap<u32, Duty>>)>,
+    pub departments: Vec<(Ix, Duties)>,
 }
 
 impl Coverage {
@@ -47,14 +53,14 @@ fn personas(handbook: &Handbook) -> Vec<(Ix, Vec<Ix>)> {
     handbook.of_type(Type::Persona).map(|persona| (persona, journeys(persona))).collect()
 }
 
-fn months(handbook: &Handbook) -> Vec<(Ix, BTreeMap<(i16, i8), f64>)> {
+fn months(handbook: &Handbook) -> Vec<(Ix, Months)> {
     let live =
         |ix: &Ix| handbook.node(*ix).entity.data.touchpoint().is_some_and(|touchpoint| touchpoint.status() == TouchpointStatus::Live);
     let by_month = |ix: Ix| scores(handbook, ix).into_iter().map(|score| ((score.date.ymd().0, score.date.ymd().1), score.score)).collect();
     handbook.of_type(Type::Touchpoint).filter(live).map(|ix| (ix, by_month(ix))).collect()
 }
 
-fn departments(handbook: &Handbook) -> Vec<(Ix, BTreeMap<Ix, BTreeMap<u32, Duty>>)> {
+fn departments(handbook: &Handbook) -> Vec<(Ix, Duties)> {
     let matrix = |ix: Ix| {
         let mut rows: BTreeMap<Ix, BTreeMap<u32, Duty>> = BTreeMap::new();
         for (_, step) in handbook.node(ix).entity.data.journey().into_iter().flat_map(|journey| journey.steps()) {
@@ -84,10 +90,10 @@ pub fn framework_cover(handbook: &Handbook, journey: Ix, framework: Ix) -> Vec<F
     let mut covered: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (_, step) in node.entity.data.journey().into_iter().flat_map(|journey| journey.steps()) {
         for target in step.covers.iter().map(|covers| node.of(*covers)) {
-            if let Target::Part(to, part) = target {
-                if *to == framework {
-                    covered.entry(*part).or_default().push(step.index);
-                }
+            if let Target::Part(to, part) = target
+                && *to == framework
+            {
+                covered.entry(*part).or_default().push(step.index);
             }
         }
     }

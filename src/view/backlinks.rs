@@ -31,12 +31,15 @@ pub struct BackItem {
     pub context: String,
 }
 
+/// Whether it is in a text, the type that refers, the relation.
+type Group<'h> = (bool, &'h str, &'h str);
+
 /// What makes two references the same line: who refers, from which part, to which part, in which sentence.
 type Seen<'h> = (Ix, Option<u32>, Option<u32>, &'h str);
 
 /// Who refers to an entity, grouped by relation and type, in a stable order.
 pub fn back_groups(cx: &Cx<'_>, ix: Ix) -> Vec<BackGroup> {
-    let mut groups: BTreeMap<(bool, &str, &str), Vec<(Seen, BackItem)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group<'_>, Vec<(Seen<'_>, BackItem)>> = BTreeMap::new();
     for link in &cx.node(ix).backlinks {
         let from = cx.node(link.from);
         let raw = from.link(link.link);
