@@ -109,7 +109,8 @@ mod tests {
     fn both_sides_have_the_same_places() {
         assert!(PAIRS.len() > 50, "the table cannot be read");
         let names = |text: &str| {
-            let mut found: Vec<String> = text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.into()).collect();
+            let mut found: Vec<String> =
+                text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.into()).collect();
             found.sort();
             found
         };
