@@ -426,7 +426,7 @@ fn curve(cx: &Cx<'_>, ix: Ix, cols: &[Col<'_>], insight: &JourneyInsight, pad: f
 
 /// Moves the names at the ends of lines apart, so that they can be read.
 fn part_names(lines: &mut [LineView]) {
-    const APART: f64 = 8.0;
+    const APART: f64 = 11.0;
     let mut ends: Vec<(f64, usize)> = lines.iter().enumerate().filter_map(|(at, line)| Some((line.end.parse().ok()?, at))).collect();
     ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut free = f64::NEG_INFINITY;
