@@ -1,4 +1,4 @@
-//! Small pieces that templates call by the dozen: an icon, a link, a statement, the facts at the head of a page. They read template
+//! Small pieces that templates use by the dozen, as filters (`row.link|link`, `"warn"|icon`): an icon, a link, a statement, the facts at the head of a page. They read template
 //! values, whatever made them.
 use minijinja::{Environment, Value};
 
@@ -20,13 +20,13 @@ struct HeadWords {
 
 /// Makes the pieces known to templates.
 pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) {
-    environment.add_function("icon", |name: &str| drawn(|out| icon(out, name)));
-    environment.add_function("link", |to: &Value| drawn(|out| link(out, to)));
-    environment.add_function("links", |list: &Value| drawn(|out| links(out, list)));
-    environment.add_function("ka", |known: &str, word: &str| drawn(|out| mark(out, known, word)));
-    environment.add_function("claim", |claim: &Value| drawn(|out| self::claim(out, claim)));
-    environment.add_function("val", |value: &Value| drawn(|out| val(out, value)));
-    environment.add_function("fresh", |fresh: &Value| drawn(|out| self::fresh(out, fresh)));
+    environment.add_filter("icon", |name: &str| drawn(|out| icon(out, name)));
+    environment.add_filter("link", |to: &Value| drawn(|out| link(out, to)));
+    environment.add_filter("links", |list: &Value| drawn(|out| links(out, list)));
+    environment.add_filter("ka", |known: &str, word: &str| drawn(|out| mark(out, known, word)));
+    environment.add_filter("claim", |claim: &Value| drawn(|out| self::claim(out, claim)));
+    environment.add_filter("val", |value: &Value| drawn(|out| val(out, value)));
+    environment.add_filter("fresh", |fresh: &Value| drawn(|out| self::fresh(out, fresh)));
     let head = HeadWords {
         owner: words.get("field.owner"),
         reviewed: words.get("field.reviewed"),
@@ -34,8 +34,8 @@ pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) 
         source: words.get("ui.frame.source"),
     };
     let foot = head.clone();
-    environment.add_function("headfacts", move |page: &Value| drawn(|out| facts(out, page, &head)));
-    environment.add_function("aboutpage", move |page: &Value| drawn(|out| about(out, page, &foot)));
+    environment.add_filter("headfacts", move |page: &Value| drawn(|out| facts(out, page, &head)));
+    environment.add_filter("aboutpage", move |page: &Value| drawn(|out| about(out, page, &foot)));
 }
 
 fn drawn(draw: impl FnOnce(&mut String)) -> Value {
