@@ -155,7 +155,9 @@ impl Theme {
     pub fn render(&self, template: &str, page: &impl Serialize, path: &RelPath) -> Result<String, RenderError> {
         let drawn = self.environment.get_template(template).and_then(|template| template.render(Value::from(Serde(page))));
         let html = drawn.map_err(|error| self.explain(&error, template, Some(path)))?;
-        Ok(if template.ends_with(".html") { self.with_icons(html) } else { html })
+        let html = if template.ends_with(".html") { self.with_icons(html) } else { html };
+        // A NUL has no place in a page, and template values are escaped without a look at it.
+        Ok(if html.contains('\0') { html.replace('\0', "\u{fffd}") } else { html })
     }
 
     /// Puts the symbols that a page uses where it wants them.
