@@ -13,7 +13,7 @@ use serde::Serialize;
 pub use assets::{Asset, Assets};
 
 use crate::base::{Diagnostic, RelPath, Rule, Source, Span};
-use crate::tree::Tree;
+use crate::tree::{Tree, TreeError};
 use crate::words::Lexicon;
 
 macro_rules! built_in {
@@ -93,15 +93,13 @@ impl Theme {
         for (name, text) in BUILT_IN {
             files.insert((*name).to_owned(), (built_in_path(name), text.as_bytes().to_vec()));
         }
-        let mut wrong = Vec::new();
-        for path in folder.map(|folder| tree.list(folder).files).unwrap_or_default() {
+        let listing = folder.map(|folder| tree.list(folder)).unwrap_or_default();
+        let mut wrong: Vec<RenderError> = listing.problems.iter().map(|(path, why)| unreadable(path, why)).collect();
+        for path in listing.files {
             let Some(name) = folder.and_then(|folder| path.below(folder)).map(str::to_owned) else { continue };
             match tree.read(&path, THEME_FILE_LIMIT) {
                 Ok(bytes) => drop(files.insert(name, (path, bytes))),
-                Err(why) => wrong.push(RenderError {
-                    finding: Box::new(Diagnostic::new(Rule::UnreadableFile, &path, Span::default(), why.to_string())),
-                    source: None,
-                }),
+                Err(why) => wrong.push(unreadable(&path, &why)),
             }
         }
         let mut theme = Theme::empty(words);
@@ -226,6 +224,13 @@ fn innermost(error: &minijinja::Error) -> &minijinja::Error {
         inner = cause;
     }
     inner
+}
+
+/// A file or folder of a theme that cannot be read is no reason to draw the built-in one without a word.
+fn unreadable(path: &RelPath, why: &TreeError) -> RenderError {
+    let rule = if *why == TreeError::Outside { Rule::PathOutsideRoot } else { Rule::UnreadableFile };
+    let finding = Diagnostic::new(rule, path, Span::default(), format!("the theme's `{path}`: {why}"));
+    RenderError { finding: Box::new(finding.help("Mend it, or set another folder as `theme` in book.toml.")), source: None }
 }
 
 fn built_in_path(name: &str) -> RelPath {

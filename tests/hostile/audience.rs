@@ -89,12 +89,12 @@ fn what_is_hidden_leaves_no_trace_in_any_page() {
     for root in [repository(), repository().join("tests/handbooks/de-linde")] {
         let whole = sample(&root);
         let handbook = linked(&whole, Scope { drafts: true, ..Scope::everything() }, History::default());
-        let pages: Vec<RelPath> = whole.keys().filter(|path| path.as_str().ends_with(".md") && !path.as_str().ends_with("index.md")).cloned().collect();
+        let pages: Vec<RelPath> =
+            whole.keys().filter(|path| path.as_str().ends_with(".md") && !path.as_str().ends_with("index.md")).cloned().collect();
         let closed = |path: &RelPath| with_all_that_refer(&handbook, [path.clone()]);
         let few = |away: &BTreeSet<RelPath>| away.iter().all(|path| pages.contains(path) && whole[path].starts_with(b"---\n"));
         let groups: Vec<BTreeSet<RelPath>> = pages.iter().map(closed).filter(few).collect();
-        eprintln!("{} of {}", groups.len(), pages.len());
-        for _ in 0..8 {
+        for _ in 0..5 {
             let away: BTreeSet<RelPath> = (0..1 + roll(&mut dice, 6)).flat_map(|_| groups[roll(&mut dice, groups.len())].clone()).collect();
             compared += 1;
             let (mut veiled, mut without) = (whole.clone(), whole.clone());
@@ -132,7 +132,11 @@ fn with_secrets() -> tempfile::TempDir {
     let refers = "see [[persona:zq9-id]] and [[zq9-page|the label]] and ![](zq9-open.svg)";
     let journey = "---\ntitle: J\npersonas: [ann, zq9-id]\nowner: zq9-dept\nphases:\n- title: P\n  steps:\n  - title: S\n    touchpoints: [zq9-touch]\n    lead: zq9-dept\n    emotion: {ann: 1, zq9-id: -2}\n    roles: {zq9-dept: does}\n---\n";
     let backlog = "---\ntype: backlog\ntitle: Backlog\nitems:\n- {id: one, title: One, problem: p, solves: [j], depends_on: [zq9-item]}\n- {id: zq9-item, title: Zq9 item, problem: Zq9, solves: [j], audience: staff, tags: [zq9-tag], budget: 771177 EUR}\n---\n";
-    let secret = |more: &str| format!("---\ntitle: Zq9 title\nsummary: Zq9 summary\naudience: staff\ntags: [zq9-tag]\nwas: [zq9-was]\n{more}\n---\nZq9 body [file](../pages/zq9.svg) [[journey:j/s]] [[one]]\n");
+    let secret = |more: &str| {
+        format!(
+            "---\ntitle: Zq9 title\nsummary: Zq9 summary\naudience: staff\ntags: [zq9-tag]\nwas: [zq9-was]\n{more}\n---\nZq9 body [file](../pages/zq9.svg) [[journey:j/s]] [[one]]\n"
+        )
+    };
     let folder = handbook(&[
         ("content/personas/ann.md", "---\ntitle: Ann\n---\n"),
         ("content/journeys/j.md", journey),

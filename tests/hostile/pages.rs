@@ -272,7 +272,8 @@ fn ours() -> BTreeSet<String> {
     }
     // What Markdown can do and the samples do not.
     let more = ["del", "dl", "dt", "dd", "hr", "h6", "h5", "pre", "code", "code class", "br", "sup", "sub", "td class", "th class"];
-    let more = more.into_iter().chain(["input", "input type", "input disabled", "input checked", "img title", "a title", "s", "!", "! comment"]);
+    let more =
+        more.into_iter().chain(["input", "input type", "input disabled", "input checked", "img title", "a title", "s", "!", "! comment"]);
     known.extend(more.map(str::to_owned));
     known
 }
@@ -288,7 +289,8 @@ fn harm(path: &str, html: &str, known: &BTreeSet<String>, payload: &str, found: 
             fail("text of a script or style");
         }
         for (attribute, value) in attributes {
-            if !(attribute == "id" || known.contains(&format!("{name} {attribute}"))) || attribute.starts_with("on") || attribute == "style" {
+            if !(attribute == "id" || known.contains(&format!("{name} {attribute}"))) || attribute.starts_with("on") || attribute == "style"
+            {
                 fail("an attribute that is not ours");
             }
             if !may_be(name, attribute, value) {
@@ -377,8 +379,10 @@ fn what_programs_read_is_well_formed() {
         for (path, text) in all_pages(&site) {
             if path.ends_with(".xml") {
                 let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{path}: {payload:?}: {error}"));
-                let names: BTreeSet<&str> = document.descendants().filter(|node| node.is_element()).map(|node| node.tag_name().name()).collect();
-                let ours = ["author", "entry", "feed", "id", "lastmod", "link", "loc", "name", "summary", "title", "updated", "url", "urlset"];
+                let names: BTreeSet<&str> =
+                    document.descendants().filter(|node| node.is_element()).map(|node| node.tag_name().name()).collect();
+                let ours =
+                    ["author", "entry", "feed", "id", "lastmod", "link", "loc", "name", "summary", "title", "updated", "url", "urlset"];
                 assert!(names.iter().all(|name| ours.contains(name)), "{path}: {names:?}");
             }
             if path.ends_with(".json") {

@@ -97,3 +97,25 @@ fn a_broken_theme_writes_nothing() {
         assert!(files(&folder.path().join("public")) == before, "the last site stays as it was");
     }
 }
+
+#[test]
+fn a_theme_that_cannot_be_read_is_told_of() {
+    let folder = sample("de-linde");
+    with_theme(folder.path());
+    let failed = |what: &str| {
+        let done = run(folder.path(), &["build", "--today", TODAY]);
+        assert!(done.code == 1 && done.err.contains("mine"), "{what}: {}", done.err);
+        assert!(!folder.path().join("public").exists(), "{what}");
+    };
+    failed("no folder");
+    let outside = tempfile::tempdir().unwrap();
+    write(outside.path(), "tag.html", "{{ nothing }}");
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("mine")).unwrap();
+    failed("a link that leads out");
+    std::fs::remove_file(folder.path().join("mine")).unwrap();
+    std::fs::create_dir_all(folder.path().join("mine/templates")).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("tag.html"), folder.path().join("mine/templates/tag.html")).unwrap();
+    failed("a file behind a link that leads out");
+    std::fs::remove_file(folder.path().join("mine/templates/tag.html")).unwrap();
+    assert_eq!(run(folder.path(), &["build", "--today", TODAY]).code, 0);
+}
