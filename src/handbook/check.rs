@@ -155,8 +155,11 @@ fn collisions(handbook: &Handbook) -> Vec<Diagnostic> {
         let from = &redirect.from;
         let message = if from.parts().any(|part| part.len() > LONGEST_NAME) {
             "this former name is longer than a file's name can be".to_owned()
-        } else if let Some(other) = places.clash(from.as_str()) {
-            format!("the page of the former name `{from}` and {other} would be written to the same place")
+        } else if let Some(other) = places.clash(from.as_str()).as_deref() {
+            match other {
+                OWN_PAGE => format!("the former name `{from}` is {OWN_PAGE}"),
+                other => format!("the former name `{from}` and {other} would be written to the same place"),
+            }
         } else {
             places.take(from.as_str(), path);
             continue;
@@ -180,6 +183,8 @@ fn collisions(handbook: &Handbook) -> Vec<Diagnostic> {
 /// The longest name of a file in bytes, less what a page's `.html` takes.
 const LONGEST_NAME: usize = 250;
 
+const OWN_PAGE: &str = "a page of the site itself";
+
 /// Places in the site that are spoken for.
 #[derive(Default)]
 struct Places {
@@ -202,7 +207,7 @@ impl Places {
     fn clash(&self, place: &str) -> Option<String> {
         let key = place_key(place);
         if is_own(&key) || folders_of(&key).any(is_own) {
-            return Some("a page of the site itself".to_owned());
+            return Some(OWN_PAGE.to_owned());
         }
         let other = self.files.get(&key).or_else(|| self.folders.get(&key));
         let other = other.or_else(|| folders_of(&key).find_map(|folder| self.files.get(folder)));

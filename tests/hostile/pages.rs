@@ -89,23 +89,23 @@ impl Enemy {
             {
                 Value::Null
             }
-            _ => self.value(&field.kind, field.name),
+            _ => self.value(&field.kind),
         }
     }
 
-    fn value(&self, kind: &Kind, name: &str) -> Value {
+    fn value(&self, kind: &Kind) -> Value {
         let payload = || json!(self.payload);
         match kind {
             Kind::List(inner) => {
-                let mut items = vec![self.value(inner, name)];
-                items.extend(if let Kind::Either(short, _) = inner { Some(self.value(short, name)) } else { None });
+                let mut items = vec![self.value(inner)];
+                items.extend(if let Kind::Either(short, _) = inner { Some(self.value(short)) } else { None });
                 Value::Array(items)
             }
             Kind::Record(record) => Value::Object(self.record(record)),
-            Kind::Either(_, full) => self.value(full, name),
+            Kind::Either(_, full) => self.value(full),
             Kind::Map(key, value) => {
-                let key = self.value(key, name).as_str().unwrap_or("x").to_owned();
-                Value::Object([(key, self.value(value, name))].into_iter().collect())
+                let key = self.value(key).as_str().unwrap_or("x").to_owned();
+                Value::Object([(key, self.value(value))].into_iter().collect())
             }
             Kind::Text | Kind::Plain | Kind::Owner => payload(),
             _ if self.references == References::Wrong => payload(),
@@ -147,7 +147,7 @@ impl Enemy {
         let book = format!(
             "title = {0}\nlanguage = 'en'\nbase_url = 'https://ours.example/'\nrepository = 'https://ours.example'\nedit = {0}\n\
              [audiences]\n{0} = {0}\n\"everybody\\\" onclick=xX7\" = 'us'\n",
-            json!(self.payload.replace(|c: char| c == '\u{7f}' || c == '\u{0}', " "))
+            json!(self.payload.replace(['\u{7f}', '\u{0}'], " "))
         );
         let mut files = vec![path_and("book.toml", book.into_bytes()), path_and("content/index.md", self.file(Type::Organisation).into())];
         for kind in Type::ALL.iter().filter(|kind| !kind.folder().is_empty()) {
