@@ -123,3 +123,24 @@ fn no_unsafe_and_no_left_overs() {
         }
     }
 }
+
+/// A script that a browser cannot read does nothing at all, and nothing says so.
+#[test]
+fn the_script_closes_what_it_opens() {
+    let script = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default/assets/journeybook.js")).unwrap();
+    let mut open = Vec::new();
+    let mut quote = None;
+    for c in script.chars() {
+        match (quote, c) {
+            (Some(end), c) if c == end || c == '\n' => quote = None,
+            (Some(_), _) => {}
+            (None, '\'') => quote = Some(c),
+            (None, '(' | '[' | '{') => open.push(c),
+            (None, ')' | ']' | '}') => {
+                assert_eq!(open.pop().map(|open| (open, c)), [('(', ')'), ('[', ']'), ('{', '}')].into_iter().find(|pair| pair.1 == c))
+            }
+            _ => {}
+        }
+    }
+    assert!(open.is_empty(), "not closed: {open:?}");
+}

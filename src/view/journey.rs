@@ -246,7 +246,11 @@ fn findings(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> Vec<String> {
     }
     let unowned: Vec<&str> = insight.steps.iter().filter(|step| step.unowned).map(|step| title(step.part)).collect();
     if !unowned.is_empty() {
-        out.push(format!("{} ({})", cx.words.count("ui.journey.nobody_count", unowned.len()).trim_end_matches('.'), unowned.join(", ")));
+        out.push(format!(
+            "{} ({}).",
+            cx.words.count("ui.journey.nobody_count", unowned.len()).trim_end_matches('.'),
+            some_of(cx, &unowned)
+        ));
     }
     if let Some(gap) = insight.gaps.iter().max_by(|a, b| a.size().total_cmp(&b.size())).filter(|gap| gap.size() >= 30.0) {
         let numbers = (cx.words.number(gap.relevance), cx.words.number(gap.presence));
@@ -255,6 +259,14 @@ fn findings(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> Vec<String> {
         );
     }
     out
+}
+
+/// The first few of some titles: the map shows which they all are.
+fn some_of(cx: &Cx<'_>, titles: &[&str]) -> String {
+    const NAMED: usize = 3;
+    let more = titles.len().saturating_sub(NAMED);
+    let named = titles[..titles.len() - more].join(", ");
+    if more == 0 { named } else { format!("{named} {}", cx.words.count("ui.count.more", more)) }
 }
 
 /// A feeling with its sign.
@@ -408,7 +420,22 @@ fn curve(cx: &Cx<'_>, ix: Ix, cols: &[Col<'_>], insight: &JourneyInsight, pad: f
         .filter(|(_, col)| col.edge)
         .map(|(at, _)| format!("{:.3}", at as f64 * 100.0 / cols.len() as f64))
         .collect();
+    part_names(&mut lines);
     CurveView { label: curve_label(cx, ix, insight), lines, borders }
+}
+
+/// Moves the names at the ends of lines apart, so that they can be read.
+fn part_names(lines: &mut [LineView]) {
+    const APART: f64 = 11.0;
+    let mut ends: Vec<(f64, usize)> = lines.iter().enumerate().filter_map(|(at, line)| Some((line.end.parse().ok()?, at))).collect();
+    ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut free = f64::NEG_INFINITY;
+    for (end, at) in ends {
+        if end < free {
+            lines[at].end = format!("{free:.1}");
+        }
+        free = end.max(free) + APART;
+    }
 }
 
 fn line_view(cx: &Cx<'_>, ix: Ix, name: String, cols: &[Col<'_>], values: &[(Option<f64>, bool)], pad: f64) -> LineView {
