@@ -564,7 +564,7 @@ fn part_at(sections: &[(usize, Option<u32>)], at: usize) -> Option<u32> {
 
 impl Document {
     /// A table of mystery visits, each given as the node that its front matter would be.
-    pub fn of_visits(source: Source, visits: Vec<(String, Node)>, found: Vec<Diagnostic>, options: markup::Options) -> Document {
+    pub fn of_visits(source: Source, visits: Vec<(&str, Node<'_>)>, found: Vec<Diagnostic>, options: markup::Options) -> Document {
         let mut cx = Decoder::new(&source, options);
         cx.diagnostics = found;
         let (mut entities, mut links) = (Vec::new(), Vec::new());
@@ -576,7 +576,7 @@ impl Document {
             links.extend(cx.links.drain(..).map(|link| (index, link)));
             let location = node.get("location").and_then(Node::scalar);
             let title: Vec<&str> = [node.get("date").and_then(Node::scalar), location].into_iter().flatten().collect();
-            let entity = Entity::new(Type::Visit, slug(&id).into(), title.join(", ").into(), node.span, common, data);
+            let entity = Entity::new(Type::Visit, slug(id).into(), title.join(", ").into(), node.span, common, data);
             entities.push(Arc::new(entity.with_parts(&mut cx)));
         }
         let diagnostics = std::mem::take(&mut cx.diagnostics);

@@ -147,7 +147,7 @@ fn describe(handbook: &Handbook, edges: Edges, cycle: &[Ix], field: &str) -> Dia
 fn collisions(handbook: &Handbook) -> Vec<Diagnostic> {
     let mut taken: HashMap<String, RelPath> = HashMap::new();
     let mut found = Vec::new();
-    let key = |path: &str| path.nfc().collect::<String>().to_lowercase();
+    let key = |path: &str| if path.is_ascii() { path.to_ascii_lowercase() } else { path.nfc().collect::<String>().to_lowercase() };
     for node in &handbook.entities {
         taken.insert(key(node.url.as_str()), node.document.source.path.clone());
     }
