@@ -140,9 +140,15 @@ fn is_unseen(c: char) -> bool {
 
 /// The first character that cannot be seen. Only where a byte is found that such a character begins with, characters are looked at.
 fn first_unseen(text: &str) -> Option<(usize, char)> {
-    let suspect = |byte: u8| (byte < b' ') & (byte != b'\n') & (byte != b'\t') & (byte != b'\r') | matches!(byte, 0x7f | 0xc2 | 0xef);
-    let from = text.bytes().position(suspect)?;
-    text[from..].char_indices().map(|(at, c)| (from + at, c)).find(|(_, c)| is_unseen(*c))
+    let begins = |byte: &u8| {
+        ((*byte < b' ') & (*byte != b'\n') & (*byte != b'\t') & (*byte != b'\r')) | (*byte == 0x7f) | (*byte == 0xc2) | (*byte == 0xef)
+    };
+    // Whole blocks are told to be clean in a few instructions.
+    let (blocks, rest) = text.as_bytes().as_chunks::<16>();
+    if !blocks.iter().any(|block| block.iter().fold(false, |found, byte| found | begins(byte))) && !rest.iter().any(begins) {
+        return None;
+    }
+    text.char_indices().find(|(_, c)| is_unseen(*c))
 }
 
 /// Whether gray_matter finds anything between the fences.
@@ -154,12 +160,8 @@ fn holds_matter(head: &str, fence: &str) -> bool {
 
 /// Where the closing line begins, and where what follows it begins.
 fn closing(text: &str, from: usize, fence: &str) -> Option<(usize, usize)> {
-    let mut at = from;
-    for line in text[from..].split_inclusive('\n') {
-        if line.trim_end() == fence && line.starts_with(fence) {
-            return Some((at, at + line.len()));
-        }
-        at += line.len();
-    }
-    None
+    let line_ends = memchr::memchr_iter(b'\n', &text.as_bytes()[from..]).map(|end| from + end + 1);
+    let starts = std::iter::once(from).chain(line_ends).filter(|start| text[*start..].starts_with(fence));
+    let line = |start: usize| text[start..].split_inclusive('\n').next().unwrap_or("");
+    starts.map(|start| (start, line(start))).find(|(_, line)| line.trim_end() == fence).map(|(start, line)| (start, start + line.len()))
 }

@@ -214,7 +214,8 @@ impl<'c> Linker<'c> {
                 }
             }
         }
-        for (node, backlinks) in self.nodes.iter_mut().zip(backlinks) {
+        for (node, mut backlinks) in self.nodes.iter_mut().zip(backlinks) {
+            backlinks.shrink_to_fit();
             node.backlinks = backlinks;
         }
     }

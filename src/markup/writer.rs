@@ -141,6 +141,8 @@ impl<'t> Writer<'t> {
         self.notes_at = self.out.html.len();
         self.append_notes();
         self.level_headings();
+        self.links.shrink_to_fit();
+        self.headings.shrink_to_fit();
         let rich = Rich {
             html: std::mem::take(&mut self.out.html).into_boxed_str(),
             marks: std::mem::take(&mut self.out.marks).into_boxed_slice(),

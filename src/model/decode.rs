@@ -178,17 +178,17 @@ impl<'s> Decoder<'s> {
 
     /// Takes up a reference and returns its number.
     pub(super) fn refer(&mut self, written: &str, span: Span, accepts: &'static Accepts) -> u32 {
-        self.add_link(written, span, FieldLink::Field(accepts), "")
+        self.add_link(written, span, FieldLink::Field(accepts), Box::default())
     }
 
-    pub(super) fn add_link(&mut self, written: &str, span: Span, how: FieldLink, context: &str) -> u32 {
+    pub(super) fn add_link(&mut self, written: &str, span: Span, how: FieldLink, context: Box<str>) -> u32 {
         let index = self.links.len() as u32;
-        self.links.push(RawLink { written: written.into(), span, relation: self.field, part: self.part, how, context: context.into() });
+        self.links.push(RawLink { written: written.into(), span, relation: self.field, part: self.part, how, context });
         index
     }
 
-    /// Takes up the links of a text of this field; `place` finds a range of the text in the file.
-    pub fn add_text_links(&mut self, links: &[Link], place: impl Fn(&std::ops::Range<usize>) -> Span) -> u32 {
+    /// Takes up the links of a text of this field, and the sentences around them; `place` finds a range of the text in the file.
+    pub fn add_text_links(&mut self, links: &mut [Link], place: impl Fn(&std::ops::Range<usize>) -> Span) -> u32 {
         let first = self.links.len() as u32;
         for link in links {
             let how = match link.kind {
@@ -196,7 +196,7 @@ impl<'s> Decoder<'s> {
                 LinkKind::Address => FieldLink::Address,
                 LinkKind::Image => FieldLink::Image,
             };
-            self.add_link(&link.dest, place(&link.span), how, &link.context);
+            self.add_link(&link.dest, place(&link.span), how, std::mem::take(&mut link.context));
         }
         first
     }
