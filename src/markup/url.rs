@@ -29,7 +29,8 @@ const ALLOWED: [&str; 4] = ["http", "https", "mailto", "tel"];
 pub fn parse_address(written: &str) -> Result<Address, UnsafeAddress> {
     let trimmed = written.trim_matches(|c: char| c.is_whitespace() || c.is_control());
     let decoded = decode(trimmed);
-    if let Some(scheme) = scheme(trimmed).or_else(|| scheme(&decoded)) {
+    let hidden = || if let Cow::Owned(decoded) = &decoded { scheme(decoded) } else { None };
+    if let Some(scheme) = scheme(trimmed).or_else(hidden) {
         if ALLOWED.contains(&scheme.as_str()) && !trimmed.chars().any(char::is_control) {
             return Ok(Address::Outside(trimmed.to_owned()));
         }
@@ -49,8 +50,9 @@ pub fn parse_address(written: &str) -> Result<Address, UnsafeAddress> {
     })
 }
 
+/// Most addresses have nothing to decode, and are not copied.
 fn decode(text: &str) -> Cow<'_, str> {
-    percent_decode_str(text).decode_utf8_lossy()
+    if text.contains('%') { percent_decode_str(text).decode_utf8_lossy() } else { Cow::Borrowed(text) }
 }
 
 /// What stands before the first `:`, if that comes before any `/`, `?` or `#`: browsers drop white space and control characters in it.
