@@ -3,16 +3,19 @@
 mod assets;
 mod parts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use memchr::memmem;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 use serde::Serialize;
 
 pub use assets::{Asset, Assets};
 
 use crate::base::{Diagnostic, RelPath, Rule, Source, Span};
+use crate::markup::escape;
 use crate::tree::Tree;
 use crate::words::Lexicon;
 
@@ -116,10 +119,10 @@ impl Theme {
             environment.set_syntax(syntax);
         }
         environment.set_fuel(Some(FUEL));
-        environment
-            .set_formatter(|out, state, value| if value.is_none() { Ok(()) } else { minijinja::escape_formatter(out, state, value) });
+        environment.set_formatter(written);
         let (plain, filled, counted) = (words.clone(), words.clone(), words.clone());
-        environment.add_function("t", move |key: &str| plain.get(key));
+        let table: HashMap<String, Value> = plain.strings().within("").map(|(key, text)| (key.to_owned(), Value::from(text))).collect();
+        environment.add_function("t", move |key: &str| table.get(key).cloned().unwrap_or_else(|| Value::from(key)));
         environment.add_function("fmt", move |key: &str, name: &str, value: &str| filled.fmt(key, &[(name, value)]));
         environment.add_function("count", move |key: &str, n: usize| counted.count(key, n));
         parts::register(&mut environment, &words);
@@ -159,19 +162,15 @@ impl Theme {
     }
 
     /// Puts the symbols that a page uses where it wants them.
-    fn with_icons(&self, html: String) -> String {
+    fn with_icons(&self, mut html: String) -> String {
         const PLACE: &str = "<!--icons-->";
-        let Some(place) = html.find(PLACE) else { return html };
-        let mut used: Vec<&str> = html.split("href=\"#i-").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        used.sort_unstable();
-        used.dedup();
-        let mut out = String::with_capacity(html.len() + used.len() * 160);
-        out.push_str(&html[..place]);
-        for name in used {
-            out.push_str(self.icons.get(name).map_or("", String::as_str));
-        }
-        out.push_str(&html[place + PLACE.len()..]);
-        out
+        const USE: &[u8] = b"href=\"#i-";
+        let Some(place) = memmem::find(html.as_bytes(), PLACE.as_bytes()) else { return html };
+        let names = memmem::find_iter(html.as_bytes(), USE).filter_map(|at| html[at + USE.len()..].split('"').next());
+        let used: BTreeSet<&str> = names.collect();
+        let symbols: String = used.iter().filter_map(|name| self.icons.get(*name)).map(String::as_str).collect();
+        html.replace_range(place..place + PLACE.len(), &symbols);
+        html
     }
 
     /// A template's error at its own line, with the page that was being drawn.
@@ -188,6 +187,16 @@ impl Theme {
             _ => "Compare the template with the built-in one of the same name.",
         };
         RenderError { finding: Box::new(Diagnostic::new(Rule::BrokenTemplate, &path, span, format!("{why}{on}")).help(help)), source }
+    }
+}
+
+/// Writes a value into a page: nothing where there is none, safe HTML as it is, text escaped as everywhere else.
+fn written(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
+    match value.as_str() {
+        _ if value.is_none() => Ok(()),
+        Some(text) if value.is_safe() || matches!(state.auto_escape(), AutoEscape::None) => out.write_str(text).map_err(Into::into),
+        Some(text) => out.write_str(&escape(text)).map_err(Into::into),
+        None => minijinja::escape_formatter(out, state, value),
     }
 }
 
