@@ -318,10 +318,6 @@ fn every_reference_is_seen_from_both_ends() {
                 let Some(to) = target.entity().filter(|to| *to != from) else { continue };
                 let (here, there) = (shown_at(drawn, from), shown_at(drawn, to));
                 let link = node.link(number as u32);
-                // The owner that a backlog names for all its items is shown where an item names no other.
-                if link.relation == "owner" && node.document.entities.len() > 1 {
-                    continue;
-                }
                 if !leads[&here].contains(&there) {
                     faults.push(format!("{name} {here}: no link to {there} (`{}`)", link.relation));
                 }

@@ -216,12 +216,6 @@ impl Handbook {
         self.entities.iter().map(|node| node.entity.kind).filter(|kind| !kind.folder().is_empty()).collect()
     }
 
-    /// The backlog's file that an entity is an item of.
-    pub fn backlog_of(&self, ix: Ix) -> Option<&Backlog> {
-        let document = &self.node(ix).document;
-        self.backlogs.iter().find(|backlog| Arc::ptr_eq(&backlog.document, document))
-    }
-
     /// The introduction of a type's folder.
     pub fn section(&self, kind: Type) -> Option<Ix> {
         self.find(Type::Section, kind.folder())
