@@ -3,6 +3,8 @@ use crate::handbook::{Handbook, Ix};
 use crate::model::{Emotion, Journey, Known, Part, Phase, RolePart, Step};
 
 use super::backlog::improvements_for;
+use super::evidence::step_known;
+use super::links::counts;
 
 /// A journey in numbers.
 #[derive(Debug, Default)]
@@ -66,10 +68,24 @@ pub struct Gap {
     pub presence: f64,
 }
 
+/// A step that feels so bad asks for something to be done.
+pub const LOW: f64 = -1.0;
+
+/// A step that feels so good is one that customers tell of.
+pub const PEAK: f64 = 1.0;
+
+/// From here on the customer cares so much more than we are there that it is a chance.
+pub const WIDE_GAP: f64 = 30.0;
+
 impl Gap {
-    /// Relevance less presence.
+    /// The gap of a phase, where both numbers were given.
+    pub fn of(phase: &Part<Phase>) -> Option<Gap> {
+        Some(Gap { phase: phase.index, relevance: phase.relevance?.0, presence: phase.presence?.0 })
+    }
+
+    /// Relevance less presence. Decimals such as 60.3 − 30.3 must not fall short by what floating point loses.
     pub fn size(&self) -> f64 {
-        self.relevance - self.presence
+        ((self.relevance - self.presence) * 1e6).round() / 1e6
     }
 }
 
@@ -101,7 +117,7 @@ pub fn journey(handbook: &Handbook, ix: Ix) -> JourneyInsight {
         assumed: count(Known::Assumed),
         unknown: count(Known::Unknown),
         lines: lines(handbook, ix, journey),
-        gaps: gaps(journey),
+        gaps: journey.phases.iter().filter_map(Gap::of).collect(),
         steps,
         ..JourneyInsight::default()
     };
@@ -115,18 +131,15 @@ pub fn journey(handbook: &Handbook, ix: Ix) -> JourneyInsight {
 }
 
 fn step_insight(handbook: &Handbook, ix: Ix, (phase, step): (&Part<Phase>, &Part<Step>), solved: &[(Option<u32>, Ix)]) -> StepInsight {
-    // What this build hides counts as not written.
-    let shown = |link: u32| !handbook.hides(ix, link);
     let felt = feelings(handbook, ix, step);
-    let backed = step.evidence.iter().any(|evidence| shown(evidence.link));
-    let led = step.lead.is_some_and(|lead| shown(lead.link)) || step.roles.iter().any(|(department, _)| shown(department.link));
+    let led = step.lead.is_some_and(|lead| counts(handbook, ix, lead)) || step.roles.iter().any(|(who, _)| counts(handbook, ix, *who));
     StepInsight {
         part: step.index,
         phase: phase.index,
         lowest: felt.iter().copied().reduce(f64::min),
         highest: felt.iter().copied().reduce(f64::max),
-        known: step.known.unwrap_or(if backed { Known::Known } else { Known::Assumed }),
-        alone: !step.touchpoints.iter().any(|touchpoint| shown(touchpoint.link)),
+        known: step_known(handbook, ix, step),
+        alone: !step.touchpoints.iter().any(|touchpoint| counts(handbook, ix, *touchpoint)),
         unowned: !led,
         improvements: solved.iter().filter(|(part, _)| *part == Some(step.index)).map(|(_, ix)| *ix).collect(),
     }
@@ -147,9 +160,7 @@ fn feelings(handbook: &Handbook, ix: Ix, step: &Step) -> Vec<f64> {
     match &step.emotion {
         None => Vec::new(),
         Some(Emotion::All(all, _)) => vec![all.0],
-        Some(Emotion::Each(each, _)) => {
-            each.iter().filter(|(who, _)| !handbook.hides(ix, who.link)).map(|(_, feeling)| feeling.0).collect()
-        }
+        Some(Emotion::Each(each, _)) => each.iter().filter(|(who, _)| counts(handbook, ix, *who)).map(|(_, feeling)| feeling.0).collect(),
     }
 }
 
@@ -170,11 +181,6 @@ fn feeling_of(handbook: &Handbook, ix: Ix, step: &Step, persona: Option<Ix>) -> 
         Emotion::All(all, _) => Some(all.0),
         Emotion::Each(each, _) => each.iter().find(|(who, _)| handbook.follow(ix, *who) == persona).map(|(_, feeling)| feeling.0),
     }
-}
-
-fn gaps(journey: &Journey) -> Vec<Gap> {
-    let gap = |phase: &Part<Phase>| Some(Gap { phase: phase.index, relevance: phase.relevance?.0, presence: phase.presence?.0 });
-    journey.phases.iter().filter_map(gap).collect()
 }
 
 /// What a department does in a step.

@@ -9,7 +9,7 @@ use super::lazy::{Lazy, LazyData};
 use super::{Cx, LinkView};
 use crate::handbook::Ix;
 use crate::insight::{self, CurvePath, Extreme, JourneyInsight};
-use crate::model::{Known, Lens, Moment, Part, Phase, Step};
+use crate::model::{Known, Lens, Moment, Part, Phase, Step, Type};
 pub use lanes::{Cell, Item, Lane};
 pub use versions::{DifferenceRow, FrameworkRow};
 
@@ -223,7 +223,7 @@ pub fn journey_page(cx: &Cx<'_>, ix: Ix) -> Option<JourneyPage> {
         texts: texts(cx, ix),
         framework: journey.framework.and_then(|framework| cx.follow(ix, framework)),
         framework_rows: versions::framework_rows(cx, ix),
-        counterpart: versions::counterpart(cx, ix).map(|other| cx.link(other)),
+        counterpart: insight::counterpart(cx.handbook, ix).map(|other| cx.link(other)),
         differences: versions::difference_rows(cx, ix),
         children: children(cx, ix),
         readiness: readiness(cx, ix),
@@ -242,35 +242,19 @@ fn findings(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> Vec<String> {
     let title = |part: u32| parts.get(part as usize).map_or("", |part| &*part.title);
     let mut out = Vec::new();
     if let Some((at, value)) = insight.lowest.filter(|(_, value)| *value < 0.0) {
-        out.push(cx.words.fmt("ui.journey.lowest", &[("step", title(insight.steps[at].part)), ("score", &signed(cx, value))]));
+        out.push(cx.words.fmt("ui.journey.lowest", &[("step", title(insight.steps[at].part)), ("score", &cx.words.signed(value))]));
     }
     let unowned: Vec<&str> = insight.steps.iter().filter(|step| step.unowned).map(|step| title(step.part)).collect();
     if !unowned.is_empty() {
         out.push(format!("{} ({})", cx.words.count("ui.journey.nobody_count", unowned.len()).trim_end_matches('.'), unowned.join(", ")));
     }
-    if let Some(gap) = insight.gaps.iter().max_by(|a, b| a.size().total_cmp(&b.size())).filter(|gap| gap.size() >= 30.0) {
+    if let Some(gap) = insight.gaps.iter().max_by(|a, b| a.size().total_cmp(&b.size())).filter(|gap| gap.size() >= insight::WIDE_GAP) {
         let numbers = (cx.words.number(gap.relevance), cx.words.number(gap.presence));
         out.push(
             cx.words.fmt("ui.journey.widest_gap", &[("phase", title(gap.phase)), ("relevance", &numbers.0), ("presence", &numbers.1)]),
         );
     }
     out
-}
-
-/// A feeling with its sign.
-pub(super) fn signed(cx: &Cx<'_>, value: f64) -> String {
-    cx.words.signed(value)
-}
-
-/// The nearest whole feeling as a key: `m2` to `p2`.
-pub(super) fn feeling_key(value: f64) -> &'static str {
-    match value.round() as i64 {
-        ..=-2 => "m2",
-        -1 => "m1",
-        0 => "0",
-        1 => "p1",
-        _ => "p2",
-    }
 }
 
 /// A column of the map: a step, or a phase that has none.
@@ -421,7 +405,7 @@ fn line_view(cx: &Cx<'_>, ix: Ix, name: String, cols: &[Col<'_>], values: &[(Opt
         Some(PointView {
             x: format!("{:.3}", (at as f64 + 0.5) * 100.0 / cols.len() as f64),
             y: format!("{:.2}", insight::height(value, pad)),
-            value: signed(cx, value),
+            value: cx.words.signed(value),
             word: cx.words.feeling(value),
             number: cols[at].at + 1,
             title: part.title.to_string(),
@@ -444,8 +428,8 @@ fn curve_label(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> String {
     let parts = &cx.node(ix).entity.parts;
     let title = |at: usize| parts.get(insight.steps[at].part as usize).map_or("", |part| &*part.title);
     let (Some((best, high)), Some((worst, low))) = (insight.highest, insight.lowest) else { return String::new() };
-    let highest = cx.words.fmt("ui.journey.highest", &[("step", title(best)), ("score", &signed(cx, high))]);
-    let lowest = cx.words.fmt("ui.journey.lowest", &[("step", title(worst)), ("score", &signed(cx, low))]);
+    let highest = cx.words.fmt("ui.journey.highest", &[("step", title(best)), ("score", &cx.words.signed(high))]);
+    let lowest = cx.words.fmt("ui.journey.lowest", &[("step", title(worst)), ("score", &cx.words.signed(low))]);
     format!("{}: {highest} {lowest}", cx.words.count("ui.count.steps", insight.steps.len()))
 }
 
@@ -468,8 +452,7 @@ fn texts(cx: &Cx<'_>, ix: Ix) -> Vec<PartText> {
 }
 
 fn children(cx: &Cx<'_>, ix: Ix) -> Vec<LinkView> {
-    let links = cx.node(ix).backlinks.iter().filter(|link| cx.node(link.from).link(link.link).relation == "parent");
-    links.map(|link| cx.link(link.from)).collect()
+    insight::referring(cx.handbook, ix, Type::Journey, &["parent"]).into_iter().map(|child| cx.link(child)).collect()
 }
 
 /// What a journey should have before anybody maps it.

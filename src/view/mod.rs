@@ -231,9 +231,7 @@ impl<'h> Cx<'h> {
                     _ => markup::Target::Inside(url),
                 }
             }
-            Target::Anchor(ix, anchor) => {
-                markup::Target::Inside(format!("{}#{}", self.url(&self.node(*ix).url), encode_path(anchor)))
-            }
+            Target::Anchor(ix, anchor) => markup::Target::Inside(format!("{}#{}", self.url(&self.node(*ix).url), encode_path(anchor))),
             target => self.target_link(target).map_or(markup::Target::Nowhere, |link| markup::Target::Inside(link.url)),
         }
     }
