@@ -3,16 +3,17 @@
 mod assets;
 mod parts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, Value};
 use serde::Serialize;
 
 pub use assets::{Asset, Assets};
 
 use crate::base::{Diagnostic, RelPath, Rule, Source, Span};
+use crate::markup::escape;
 use crate::tree::Tree;
 use crate::words::Lexicon;
 
@@ -116,10 +117,10 @@ impl Theme {
             environment.set_syntax(syntax);
         }
         environment.set_fuel(Some(FUEL));
-        environment
-            .set_formatter(|out, state, value| if value.is_none() { Ok(()) } else { minijinja::escape_formatter(out, state, value) });
+        environment.set_formatter(written);
         let (plain, filled, counted) = (words.clone(), words.clone(), words.clone());
-        environment.add_function("t", move |key: &str| plain.get(key));
+        let table: HashMap<String, Value> = plain.strings().within("").map(|(key, text)| (key.to_owned(), Value::from(text))).collect();
+        environment.add_function("t", move |key: &str| table.get(key).cloned().unwrap_or_else(|| Value::from(key)));
         environment.add_function("fmt", move |key: &str, name: &str, value: &str| filled.fmt(key, &[(name, value)]));
         environment.add_function("count", move |key: &str, n: usize| counted.count(key, n));
         parts::register(&mut environment, &words);
@@ -188,6 +189,16 @@ impl Theme {
             _ => "Compare the template with the built-in one of the same name.",
         };
         RenderError { finding: Box::new(Diagnostic::new(Rule::BrokenTemplate, &path, span, format!("{why}{on}")).help(help)), source }
+    }
+}
+
+/// Writes a value into a page: nothing where there is none, safe HTML as it is, text escaped as everywhere else.
+fn written(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), minijinja::Error> {
+    match value.as_str() {
+        _ if value.is_none() => Ok(()),
+        Some(text) if value.is_safe() || matches!(state.auto_escape(), AutoEscape::None) => out.write_str(text).map_err(Into::into),
+        Some(text) => out.write_str(&escape(text)).map_err(Into::into),
+        None => minijinja::escape_formatter(out, state, value),
     }
 }
 

@@ -1,18 +1,22 @@
 //! The pieces of a page that come in hundreds, drawn without a template: fields, back-references, the cells of a map. A theme that
 //! wants them otherwise walks through the same data in its template.
 mod map;
+mod values;
 
 use minijinja::{Environment, Error, ErrorKind, Value};
 
 use crate::markup::escape_into;
-use crate::view::{BackGroup, BackItem, FieldView, Lazy, LinkView, MapView, Val};
+use crate::view::{BackGroup, BackItem, FieldView, Lazy, LinkView, MapView, NavItem, Val};
 use crate::words::Lexicon;
 
 /// Makes the parts known to templates: `page.fields|fieldlist`, `page.backlinks|backlist`, `map|maptable`.
 pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) {
+    values::register(environment, words);
     environment.add_filter("fieldlist", |value: &Value| drawn(Lazy::<Vec<FieldView>>::read(value, |fields| fieldlist(fields)), "fields"));
     environment
         .add_filter("backlist", |value: &Value| drawn(Lazy::<Vec<BackGroup>>::read(value, |groups| backlist(groups)), "back-references"));
+    environment
+        .add_filter("navlist", |value: &Value| drawn(Lazy::<Vec<NavItem>>::read(value, |items| navlist(items)), "the header's links"));
     let words = map::MapWords::new(words);
     environment.add_filter("maptable", move |value: &Value| drawn(Lazy::<MapView>::read(value, |map| map::table(map, &words)), "a map"));
 }
@@ -167,6 +171,22 @@ fn back_item(out: &mut String, item: &BackItem) {
         out.push_str("</span>");
     }
     out.push_str("</li>\n");
+}
+
+fn navlist(items: &[NavItem]) -> String {
+    let mut out = String::with_capacity(items.len() * 80);
+    for item in items {
+        out.push_str("<li><a href=\"");
+        escape_into(&mut out, &item.url);
+        out.push_str(match (item.here, item.current) {
+            (true, _) => "\" aria-current=\"page\">",
+            (_, true) => "\" aria-current=\"true\">",
+            _ => "\">",
+        });
+        escape_into(&mut out, &item.title);
+        out.push_str("</a></li>\n");
+    }
+    out
 }
 
 /// An icon of the sprite.

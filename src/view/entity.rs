@@ -29,7 +29,7 @@ pub struct EntityPage {
     /// How fresh it is.
     pub fresh: FreshView,
     /// Short facts for the head of the page.
-    pub facts: Vec<FieldView>,
+    pub facts: Lazy<Vec<FieldView>>,
     /// Its fields that nothing else on the page shows.
     pub fields: Lazy<Vec<FieldView>>,
     /// Its Markdown.
@@ -93,7 +93,7 @@ pub fn entity_page(cx: &Cx<'_>, ix: Ix, shown_elsewhere: &[&str]) -> EntityPage 
         summary_html: cx.html_or(ix, &entity.common.summary),
         owner: cx.owner(ix),
         fresh: fresh_view(cx, ix),
-        facts: facts(cx, ix),
+        facts: Lazy::new(facts(cx, ix)),
         fields: Lazy::new(field_views(cx, ix, entity.data.record(), shown_elsewhere)),
         body_html: body_html(cx, ix),
         backlinks: Lazy::new(back_groups(cx, ix)),

@@ -57,6 +57,12 @@ impl<T: LazyData> Lazy<T> {
     }
 }
 
+impl<T: LazyData + Default> Default for Lazy<T> {
+    fn default() -> Self {
+        Lazy::new(T::default())
+    }
+}
+
 impl<T: LazyData> Serialize for Lazy<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Value::from_dyn_object(self.0.clone()).serialize(serializer)

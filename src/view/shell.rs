@@ -1,7 +1,7 @@
 //! What every page has around its own content.
 use serde::Serialize;
 
-use super::{Cx, LinkView};
+use super::{Cx, Lazy, LinkView};
 use crate::handbook::Ix;
 use crate::markup::escape;
 use crate::model::Type;
@@ -34,7 +34,7 @@ pub struct Shell {
     /// The search page.
     pub search: String,
     /// The header's links.
-    pub nav: Vec<NavItem>,
+    pub nav: Lazy<Vec<NavItem>>,
     /// The way from home to here, this page last.
     pub crumbs: Vec<Crumb>,
     /// The page's own headings.
@@ -118,7 +118,7 @@ impl Shell {
             icon: cx.url_to(&cx.assets.icon),
             feed: cx.url_to("feed.xml"),
             search: cx.url_to("search.html"),
-            nav: nav(cx),
+            nav: Lazy::new(nav(cx)),
             crumbs: vec![Crumb { title: cx.words.get("ui.frame.home"), url: cx.url_to("index.html") }],
             notice: notice(cx),
             footer: cx.words.fmt("ui.frame.made_with", &[("name", "journeybook")]),

@@ -3,7 +3,7 @@
 //! Both languages are tables of the same keys, `section.name`. A key that is in no table is shown as it is, so that a slip of a
 //! template is seen on the page and breaks nothing.
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use crate::base::{Date, Duration, Money};
@@ -22,7 +22,9 @@ const NONE: &str = "–";
 #[derive(Debug, Clone)]
 pub struct Strings {
     language: Language,
-    words: BTreeMap<&'static str, Cow<'static, str>>,
+    words: HashMap<&'static str, Cow<'static, str>>,
+    /// The keys, sorted.
+    keys: Vec<&'static str>,
 }
 
 impl Strings {
@@ -43,7 +45,8 @@ impl Strings {
         let many = word(customer.map(|term| &term.plural), many);
         let (big_one, big_many) = (capitalised(&one), capitalised(&many));
         let names = [("customer", &*one), ("customers", &*many), ("Customer", &*big_one), ("Customers", &*big_many)];
-        Strings { language, words: table.iter().map(|(key, text)| (key.as_str(), with_customer(text, &names))).collect() }
+        let words = table.iter().map(|(key, text)| (key.as_str(), with_customer(text, &names))).collect();
+        Strings { language, words, keys: table.keys().map(String::as_str).collect() }
     }
 
     /// The language.
@@ -63,8 +66,8 @@ impl Strings {
 
     /// All texts whose keys begin with a prefix such as `ui.search.`, with what follows the prefix: for scripts.
     pub fn within<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let from = self.words.range(prefix..);
-        from.map_while(move |(key, text)| key.strip_prefix(prefix).map(|rest| (rest, &**text)))
+        let from = self.keys.partition_point(|key| *key < prefix);
+        self.keys[from..].iter().map_while(move |key| key.strip_prefix(prefix).map(|rest| (rest, self.get(key))))
     }
 
     /// The text of a key with its places filled: `{name}` by the value of that name.

@@ -1,0 +1,204 @@
+//! Small pieces that templates use by the dozen, as filters (`row.link|link`, `"warn"|icon`): an icon, a link, a statement, the facts at the head of a page. They read template
+//! values, whatever made them.
+use minijinja::{Environment, Value};
+
+use super::{escape_into, icon, mark, push, val as draw_val};
+use crate::view::{FieldView, Lazy};
+use crate::words::Lexicon;
+
+/// Facts that stand at the foot of a page, not at its head.
+const AT_FOOT: [&str; 3] = ["was", "allow", "review_every"];
+
+/// The words that the head and foot of a page need.
+#[derive(Clone)]
+struct HeadWords {
+    owner: String,
+    reviewed: String,
+    details: String,
+    source: String,
+}
+
+/// Makes the pieces known to templates.
+pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) {
+    environment.add_filter("icon", |name: &str| drawn(|out| icon(out, name)));
+    environment.add_filter("link", |to: &Value| drawn(|out| link(out, to)));
+    environment.add_filter("links", |list: &Value| drawn(|out| links(out, list)));
+    environment.add_filter("ka", |known: &str, word: &str| drawn(|out| mark(out, known, word)));
+    environment.add_filter("claim", |claim: &Value| drawn(|out| self::claim(out, claim)));
+    environment.add_filter("val", |value: &Value| drawn(|out| val(out, value)));
+    environment.add_filter("fresh", |fresh: &Value| drawn(|out| self::fresh(out, fresh)));
+    let head = HeadWords {
+        owner: words.get("field.owner"),
+        reviewed: words.get("field.reviewed"),
+        details: words.get("ui.frame.details"),
+        source: words.get("ui.frame.source"),
+    };
+    let foot = head.clone();
+    environment.add_filter("headfacts", move |page: &Value| drawn(|out| facts(out, page, &head)));
+    environment.add_filter("aboutpage", move |page: &Value| drawn(|out| about(out, page, &foot)));
+}
+
+fn drawn(draw: impl FnOnce(&mut String)) -> Value {
+    let mut out = String::new();
+    draw(&mut out);
+    Value::from_safe_string(out)
+}
+
+/// Reads the text of an attribute; nothing where there is none.
+fn read<R>(value: &Value, name: &str, read: impl FnOnce(&str) -> R) -> R {
+    let attribute = value.get_attr(name).ok();
+    read(attribute.as_ref().and_then(Value::as_str).unwrap_or(""))
+}
+
+fn is_set(value: &Value, name: &str) -> bool {
+    value.get_attr(name).is_ok_and(|attribute| attribute.is_true())
+}
+
+fn each(value: &Value, mut draw: impl FnMut(usize, &Value)) {
+    for (at, item) in value.try_iter().into_iter().flatten().enumerate() {
+        draw(at, &item);
+    }
+}
+
+fn attribute(value: &Value, name: &str) -> Value {
+    value.get_attr(name).unwrap_or_default()
+}
+
+fn link(out: &mut String, to: &Value) {
+    let linked = read(to, "url", |url| {
+        if url.is_empty() {
+            return false;
+        }
+        out.push_str("<a href=\"");
+        escape_into(out, url);
+        true
+    });
+    if linked {
+        out.push_str(read(to, "kind", |kind| if kind == "outside" { "\" rel=\"noopener noreferrer\">" } else { "\">" }));
+    }
+    read(to, "title", |title| escape_into(out, title));
+    out.push_str(if linked { "</a>" } else { "" });
+}
+
+fn links(out: &mut String, list: &Value) {
+    each(list, |at, to| {
+        out.push_str(if at > 0 { ", " } else { "" });
+        link(out, to);
+    });
+}
+
+fn claim(out: &mut String, claim: &Value) {
+    read(claim, "known", |known| read(claim, "word", |word| mark(out, known, word)));
+    read(claim, "html", |html| out.push_str(html));
+    if is_set(claim, "evidence") {
+        out.push_str(" <span class=\"refs\">(");
+        links(out, &attribute(claim, "evidence"));
+        out.push_str(")</span>");
+    }
+}
+
+/// A value of a field, as `Val` is serialised.
+fn val(out: &mut String, value: &Value) {
+    match attribute(value, "is").as_str().unwrap_or("") {
+        "text" => read(value, "html", |html| out.push_str(html)),
+        "claim" => claim(out, value),
+        "link" => link(out, &attribute(value, "link")),
+        "list" => {
+            let items: Vec<Value> = attribute(value, "items").try_iter().into_iter().flatten().collect();
+            match items.as_slice() {
+                [one] if attribute(one, "is").as_str() != Some("record") => val(out, one),
+                items => {
+                    out.push_str("<ul class=\"vals\">");
+                    for item in items {
+                        out.push_str("<li>");
+                        val(out, item);
+                        out.push_str("</li>");
+                    }
+                    out.push_str("</ul>");
+                }
+            }
+        }
+        "map" => pairs(out, &attribute(value, "entries"), |out, entry| val(out, &attribute(entry, "key"))),
+        "record" => {
+            if is_set(value, "title") {
+                out.push_str("<b>");
+                read(value, "title", |title| escape_into(out, title));
+                out.push_str("</b>");
+            }
+            if is_set(value, "fields") {
+                pairs(out, &attribute(value, "fields"), |out, field| read(field, "label", |label| escape_into(out, label)));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn pairs(out: &mut String, entries: &Value, name: impl Fn(&mut String, &Value)) {
+    out.push_str("<dl class=\"pairs\">");
+    each(entries, |_, entry| {
+        out.push_str("<div><dt>");
+        name(out, entry);
+        out.push_str("</dt><dd>");
+        val(out, &attribute(entry, "value"));
+        out.push_str("</dd></div>");
+    });
+    out.push_str("</dl>");
+}
+
+fn fresh(out: &mut String, fresh: &Value) {
+    read(fresh, "state", |state| {
+        let name = match state {
+            "ok" => "ok",
+            "draft" => "draft",
+            "stale" => "warn",
+            _ => "clock",
+        };
+        push(out, &["<span class=\"fresh fresh--", state, "\">"]);
+        icon(out, name);
+    });
+    read(fresh, "words", |words| escape_into(out, words));
+    out.push_str("</span>");
+}
+
+/// Who answers for a page, how fresh it is, and its short facts.
+fn facts(out: &mut String, page: &Value, words: &HeadWords) {
+    out.push_str("<dl class=\"facts\">\n");
+    if is_set(page, "owner") {
+        push(out, &["<div><dt>", &words.owner, "</dt><dd>"]);
+        link(out, &attribute(page, "owner"));
+        out.push_str("</dd></div>\n");
+    }
+    let fresh = attribute(page, "fresh");
+    let never = read(page, "kind", |kind| kind == "visit") && read(&fresh, "state", |state| state == "never");
+    if !never {
+        push(out, &["<div><dt>", &words.reviewed, "</dt><dd>"]);
+        self::fresh(out, &fresh);
+        out.push_str("</dd></div>\n");
+    }
+    fact_rows(out, page, |fact| fact.name != "reviewed" && !AT_FOOT.contains(&fact.name));
+    out.push_str("</dl>\n");
+}
+
+/// The page's id, its file, and what only its authors ask for.
+fn about(out: &mut String, page: &Value, words: &HeadWords) {
+    push(out, &["<details class=\"more about\"><summary>", &words.details, "</summary>\n<dl class=\"pairs\"><div><dt>Id</dt><dd><code>"]);
+    read(page, "id", |id| escape_into(out, id));
+    out.push_str("</code></dd></div></dl><p>");
+    read(page, "source", |source| escape_into(out, &words.source.replace("{path}", source)));
+    out.push_str("</p><dl class=\"pairs\">\n");
+    fact_rows(out, page, |fact| AT_FOOT.contains(&fact.name));
+    out.push_str("</dl></details>\n");
+}
+
+fn fact_rows(out: &mut String, page: &Value, wanted: impl Fn(&FieldView) -> bool) {
+    let facts = attribute(page, "facts");
+    Lazy::<Vec<FieldView>>::read(&facts, |facts| {
+        for fact in facts.iter().filter(|fact| wanted(fact)) {
+            out.push_str("<div><dt>");
+            escape_into(out, &fact.label);
+            out.push_str("</dt><dd>");
+            draw_val(out, &fact.value);
+            out.push_str("</dd></div>\n");
+        }
+    });
+}
