@@ -219,7 +219,7 @@ fn due(cx: &Cx<'_>, item: &Improvement) -> DueView {
     let Some(due) = item.due else { return DueView::default() };
     let days = cx.today.days_since(due);
     let late = if days > 0 && item.is_open() { cx.words.count("ui.count.days_late", days as usize) } else { String::new() };
-    DueView { date: cx.words.strings().date_short(due), iso: due.to_string(), late }
+    DueView { date: cx.words.date_short(due), iso: due.to_string(), late }
 }
 
 fn money(cx: &Cx<'_>, money: Option<Money>) -> Sortable {

@@ -194,7 +194,7 @@ fn words(cx: &Cx<'_>, sort: Sort) -> (String, String) {
     }
     let Sort::Of(rule) = sort else { return Default::default() };
     let key = format!("ui.rule.{}", rule.name());
-    let title = cx.words.strings().find(&key).map_or_else(|| rule.name().to_owned(), str::to_owned);
+    let title = cx.words.find(&key).map_or_else(|| rule.name().to_owned(), str::to_owned);
     (title, String::new())
 }
 

@@ -254,12 +254,12 @@ fn phase_view(cx: &Cx<'_>, ix: Ix, phase: &Part<RoadmapPhase>, items: &[Ix]) -> 
     let beyond = budget.map(|budget| Money { cents: budget.cents.saturating_sub(totals.budget), ..budget }).filter(|left| left.cents < 0);
     let left = budget.map(|budget| Money { cents: budget.cents.saturating_sub(totals.spent), ..budget });
     let number = |n: usize| cx.words.number(n as f64);
-    let short = |date: Option<Date>| date.map(|date| cx.words.strings().date_short(date)).unwrap_or_default();
+    let short = |date: Option<Date>| date.map(|date| cx.words.date_short(date)).unwrap_or_default();
     let all = totals.open + totals.done;
     PhaseView {
         id: cx.node(ix).entity.parts.get(phase.index as usize).map(|part| part.id.to_string()).unwrap_or_default(),
         link: cx.part_link(ix, phase.index),
-        period: cx.words.strings().period(phase.from, phase.to),
+        period: cx.words.period(phase.from, phase.to),
         from: short(phase.from),
         to: short(phase.to),
         when: when(cx.today, phase),
@@ -331,7 +331,7 @@ fn scale(cx: &Cx<'_>, phases: &[Part<RoadmapPhase>], views: &[PhaseView]) -> Opt
     let step = ((quarters as usize).div_ceil(NAMED)).max(1);
     let quarter = |n: i64| {
         let date = day(first + n)?;
-        let label = if (n as usize).is_multiple_of(step) { cx.words.strings().quarter(date) } else { String::new() };
+        let label = if (n as usize).is_multiple_of(step) { cx.words.quarter(date) } else { String::new() };
         Some(Quarter { x: format!("{:.3}", at(date)), label })
     };
     let today = (cx.today >= start && cx.today < end).then(|| format!("{:.3}", at(cx.today)));

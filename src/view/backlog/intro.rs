@@ -38,7 +38,7 @@ fn intro(cx: &Cx<'_>, backlog: &Backlog) -> Option<Intro> {
     let title = plain(&document.common.title).or_else(|| body.title.as_ref().map(|title| title.text.to_string()));
     let intro = Intro {
         title: title.unwrap_or_else(|| document.source.path.stem().to_owned()),
-        count: cx.words.strings().entities(Type::Improvement, shown),
+        count: cx.words.entities(Type::Improvement, shown),
         summary,
         html,
     };

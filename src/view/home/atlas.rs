@@ -109,7 +109,7 @@ const CARDS: usize = 60;
 /// Every journey of the handbook.
 pub fn atlas(cx: &Cx<'_>) -> Atlas {
     let mut atlas = Atlas {
-        count: cx.words.strings().entities(Type::Journey, cx.handbook.of_type(Type::Journey).count()),
+        count: cx.words.entities(Type::Journey, cx.handbook.of_type(Type::Journey).count()),
         groups: Vec::new(),
         rest: Vec::new(),
         listing: cx.listing_link(Type::Journey),
