@@ -159,8 +159,12 @@ impl Site {
         let frame = |title: &str| Framed { shell: view::Shell::new(cx, title, "", "p-plain") };
         match kind {
             RouteKind::Redirect(at) => {
-                let to = self.handbook.redirects.get(*at).map(|redirect| cx.link(redirect.to));
-                self.theme.render("redirect.html", &Redirected { shell: frame("").shell, target: to }, cx.page)
+                let to = self.handbook.redirects.get(*at).map(|redirect| redirect.to);
+                let mut shell = frame("").shell;
+                if let Some(ix) = to {
+                    shell.canonical = view::Shell::new(&cx.at(&self.handbook.node(ix).url), "", "", "").canonical;
+                }
+                self.theme.render("redirect.html", &Redirected { shell, target: to.map(|ix| cx.link(ix)) }, cx.page)
             }
             RouteKind::Home => self.theme.render("home.html", &view::home_page(cx), cx.page),
             RouteKind::Review => self.theme.render("review.html", &view::review_page(cx), cx.page),

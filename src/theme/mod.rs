@@ -3,7 +3,9 @@
 mod assets;
 mod parts;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use memchr::memmem;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -160,19 +162,15 @@ impl Theme {
     }
 
     /// Puts the symbols that a page uses where it wants them.
-    fn with_icons(&self, html: String) -> String {
+    fn with_icons(&self, mut html: String) -> String {
         const PLACE: &str = "<!--icons-->";
-        let Some(place) = html.find(PLACE) else { return html };
-        let mut used: Vec<&str> = html.split("href=\"#i-").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        used.sort_unstable();
-        used.dedup();
-        let mut out = String::with_capacity(html.len() + used.len() * 160);
-        out.push_str(&html[..place]);
-        for name in used {
-            out.push_str(self.icons.get(name).map_or("", String::as_str));
-        }
-        out.push_str(&html[place + PLACE.len()..]);
-        out
+        const USE: &[u8] = b"href=\"#i-";
+        let Some(place) = memmem::find(html.as_bytes(), PLACE.as_bytes()) else { return html };
+        let names = memmem::find_iter(html.as_bytes(), USE).filter_map(|at| html[at + USE.len()..].split('"').next());
+        let used: BTreeSet<&str> = names.collect();
+        let symbols: String = used.iter().filter_map(|name| self.icons.get(*name)).map(String::as_str).collect();
+        html.replace_range(place..place + PLACE.len(), &symbols);
+        html
     }
 
     /// A template's error at its own line, with the page that was being drawn.
