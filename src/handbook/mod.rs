@@ -7,7 +7,7 @@ mod resolve;
 mod settings;
 mod table;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use corpus::{Corpus, CorpusError, read_document};
@@ -209,11 +209,6 @@ impl Handbook {
             Some(part) => format!("{name}/{}", part.id),
             None => name,
         })
-    }
-
-    /// The folders of types that have entities or an introduction.
-    pub fn listed_types(&self) -> BTreeSet<Type> {
-        self.entities.iter().map(|node| node.entity.kind).filter(|kind| !kind.folder().is_empty()).collect()
     }
 
     /// The introduction of a type's folder.

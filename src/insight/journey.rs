@@ -2,7 +2,6 @@
 use crate::handbook::{Handbook, Ix};
 use crate::model::{Emotion, Journey, Known, Part, Phase, RolePart, Step};
 
-use super::backlog::improvements_for;
 use super::evidence::step_known;
 use super::links::counts;
 
@@ -32,8 +31,6 @@ pub struct JourneyInsight {
 pub struct StepInsight {
     /// Its number among the journey's parts.
     pub part: u32,
-    /// The number of its phase among the journey's parts.
-    pub phase: u32,
     /// The lowest persona's feeling.
     pub lowest: Option<f64>,
     /// The highest persona's feeling.
@@ -44,8 +41,6 @@ pub struct StepInsight {
     pub alone: bool,
     /// No department leads or has a role.
     pub unowned: bool,
-    /// Improvements (dropped ones apart) for the step itself.
-    pub improvements: Vec<Ix>,
 }
 
 /// A curve.
@@ -109,8 +104,7 @@ impl JourneyInsight {
 /// The numbers of a journey; empty for what is no journey.
 pub fn journey(handbook: &Handbook, ix: Ix) -> JourneyInsight {
     let Some(journey) = handbook.node(ix).entity.data.journey() else { return JourneyInsight::default() };
-    let solved = improvements_for(handbook, ix);
-    let steps: Vec<StepInsight> = journey.steps().map(|(phase, step)| step_insight(handbook, ix, (phase, step), &solved)).collect();
+    let steps: Vec<StepInsight> = journey.steps().map(|(_, step)| step_insight(handbook, ix, step)).collect();
     let count = |known: Known| steps.iter().filter(|step| step.known == known).count();
     let mut out = JourneyInsight {
         known: count(Known::Known),
@@ -130,18 +124,16 @@ pub fn journey(handbook: &Handbook, ix: Ix) -> JourneyInsight {
     out
 }
 
-fn step_insight(handbook: &Handbook, ix: Ix, (phase, step): (&Part<Phase>, &Part<Step>), solved: &[(Option<u32>, Ix)]) -> StepInsight {
+fn step_insight(handbook: &Handbook, ix: Ix, step: &Part<Step>) -> StepInsight {
     let felt = feelings(handbook, ix, step);
     let led = step.lead.is_some_and(|lead| counts(handbook, ix, lead)) || step.roles.iter().any(|(who, _)| counts(handbook, ix, *who));
     StepInsight {
         part: step.index,
-        phase: phase.index,
         lowest: felt.iter().copied().reduce(f64::min),
         highest: felt.iter().copied().reduce(f64::max),
         known: step_known(handbook, ix, step),
         alone: !step.touchpoints.iter().any(|touchpoint| counts(handbook, ix, *touchpoint)),
         unowned: !led,
-        improvements: solved.iter().filter(|(part, _)| *part == Some(step.index)).map(|(_, ix)| *ix).collect(),
     }
 }
 

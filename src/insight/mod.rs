@@ -9,12 +9,12 @@ mod journey;
 mod links;
 mod touchpoint;
 
-pub use backlog::{Totals, addressing, do_next, improvements_for, journeys_of, place, rice, totals};
+pub use backlog::{Totals, do_next, improvements_for, journeys_of, place, rice, totals};
 pub use coverage::{Coverage, FrameworkCover, framework_cover};
 pub use curve::{CurvePath, Extreme, extremes, height, path};
 pub use difference::{Change, StepDifference, differences};
 pub use evidence::{Backing, backing, claim_known, is_backed};
-pub use freshness::{Freshness, freshness, latest_change, review_every, reviewed};
+pub use freshness::{Freshness, freshness, latest_change, reviewed};
 pub use journey::{Duty, Gap, JourneyInsight, LOW, Line, PEAK, StepInsight, WIDE_GAP, duties, highest_feeling, journey, lowest_feeling};
 pub use links::{counterpart, counts, referring};
 pub use touchpoint::{Conformance, Score, appearances, conformance, scores, visits};
