@@ -12,6 +12,11 @@ pub(super) const RICH: usize = 60;
 /// How many cells a matrix may have; beyond that its rows are lists.
 pub(super) const CELLS: usize = 4000;
 
+/// How many more there are than are shown, in words; empty where all are.
+pub(super) fn more(cx: &Cx<'_>, all: usize, shown: usize) -> String {
+    if all > shown { cx.words.count("ui.count.more", all - shown) } else { String::new() }
+}
+
 /// A feeling.
 #[derive(Debug, Clone, Serialize)]
 pub struct Feel {

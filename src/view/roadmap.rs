@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::backlinks::back_groups;
 use super::entity::{EntityPage, body_html, entity_page};
 use super::improvement::{Other, left_words, status};
+use super::pieces::{RICH, more};
 use super::{Cx, Lazy, LinkView, Shell};
 use crate::base::{Date, Money};
 use crate::handbook::{Ix, Target};
@@ -163,9 +164,8 @@ pub struct PhaseBar {
     pub when: &'static str,
 }
 
-/// Roadmaps on the overview, items of one status, and quarters with a name each.
+/// Roadmaps on the overview, and quarters with a name each.
 const ROADMAPS: usize = 12;
-const ITEMS: usize = 60;
 const NAMED: usize = 12;
 /// Quarters that a scale may have.
 const QUARTERS: i64 = 160;
@@ -201,13 +201,9 @@ pub fn roadmaps_page(cx: &Cx<'_>) -> RoadmapsPage {
         intro_html: section.map(|ix| body_html(cx, ix)).unwrap_or_default(),
         plans: roadmaps.iter().take(ROADMAPS).map(brief).collect(),
         rest: roadmaps.iter().skip(ROADMAPS).map(|ix| cx.link(*ix)).collect(),
-        more: more(cx, unplanned.len()),
-        unplanned: unplanned.into_iter().take(ITEMS).filter_map(|ix| other(cx, ix)).collect(),
+        more: more(cx, unplanned.len(), RICH),
+        unplanned: unplanned.into_iter().take(RICH).filter_map(|ix| other(cx, ix)).collect(),
     }
-}
-
-fn more(cx: &Cx<'_>, all: usize) -> String {
-    if all > ITEMS { cx.words.count("ui.count.more", all - ITEMS) } else { String::new() }
 }
 
 fn other(cx: &Cx<'_>, ix: Ix) -> Option<Other> {
@@ -301,8 +297,8 @@ fn groups(cx: &Cx<'_>, items: &[Ix]) -> Vec<StatusGroup> {
     let group = |(word, found): (&'static str, Vec<Ix>)| StatusGroup {
         label: cx.words.choice("improvement", "status", word),
         n: found.len(),
-        more: more(cx, found.len()),
-        items: found.into_iter().take(ITEMS).map(|ix| cx.link(ix)).collect(),
+        more: more(cx, found.len(), RICH),
+        items: found.into_iter().take(RICH).map(|ix| cx.link(ix)).collect(),
     };
     // Dropped items stay in sight, after everything else.
     debug_assert!((ImprovementStatus::Dropped as usize) > (ImprovementStatus::Done as usize));

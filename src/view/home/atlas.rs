@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::super::entity::{FreshView, fresh_view};
 use super::super::improvement::capital;
 use super::super::journey::{CurveView, card_bands, card_curve};
+use super::super::pieces::RICH;
 use super::super::{Cx, LinkView};
 use crate::handbook::{Handbook, Ix};
 use crate::insight::{self, JourneyInsight};
@@ -103,9 +104,6 @@ pub struct StepAt {
     pub value: String,
 }
 
-/// Journeys that are shown as cards.
-const CARDS: usize = 60;
-
 /// Every journey of the handbook.
 pub fn atlas(cx: &Cx<'_>) -> Atlas {
     let mut atlas = Atlas {
@@ -119,7 +117,7 @@ pub fn atlas(cx: &Cx<'_>) -> Atlas {
         let mut group = JourneyGroup::default();
         for (ix, child) in family {
             number += 1;
-            if number > CARDS {
+            if number > RICH {
                 atlas.rest.push(PlainRow { link: cx.link(ix), owner: cx.owner(ix) });
             } else if child {
                 group.children.push(card(cx, ix, number));
