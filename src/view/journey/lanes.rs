@@ -4,7 +4,7 @@ use serde::Serialize;
 use super::super::fields::{Val, claim_val};
 use super::super::pieces::{feeling_key, tone};
 use super::super::{Cx, LinkView};
-use super::Col;
+use super::map::Col;
 use crate::handbook::Ix;
 use crate::insight::{self, Duty, Gap, JourneyInsight, WIDE_GAP};
 use crate::model::{Claim, ImprovementStatus, Known, Ref, Text};
