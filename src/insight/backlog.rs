@@ -55,19 +55,13 @@ pub fn improvements_for(handbook: &Handbook, ix: Ix) -> Vec<(Option<u32>, Ix)> {
     for link in &handbook.node(ix).backlinks {
         let from = handbook.node(link.from);
         let counts = from.entity.data.improvement().is_some_and(|item| item.status() != ImprovementStatus::Dropped);
-        if counts && from.link(link.link).relation == "solves" && !found.contains(&(link.to_part, link.from)) {
+        // Backlinks come in the order of those who refer, so that a double stands near.
+        let mut same = found.iter().rev().take_while(|(_, ix)| *ix == link.from);
+        if counts && from.link(link.link).relation == "solves" && !same.any(|(part, _)| *part == link.to_part) {
             found.push((link.to_part, link.from));
         }
     }
     found
-}
-
-/// The improvements for a part itself, for the phase around it and for the whole journey, nearest first.
-pub fn addressing(handbook: &Handbook, journey: Ix, part: u32) -> Vec<Ix> {
-    let parent = handbook.node(journey).entity.parts.get(part as usize).and_then(|part| part.parent);
-    let all = improvements_for(handbook, journey);
-    let near = |wanted: Option<u32>| all.iter().filter(move |(part, _)| *part == wanted).map(|(_, ix)| *ix);
-    near(Some(part)).chain(parent.into_iter().flat_map(|parent| near(Some(parent)))).chain(near(None)).collect()
 }
 
 /// Improvements in order of what to do next: open ones with a RICE score, best first, then by impact over effort.

@@ -1,11 +1,12 @@
 //! Rules that speak of any page, or of several types alike: what backs it, whether it was checked in time, whether anybody needs it.
+use std::fmt;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::context::Context;
-use super::facts::{count, is_backed, is_in_a_step, is_named_by, title};
-use crate::base::{Date, Diagnostic, Rule};
+use super::facts::{count, title};
+use crate::base::{Date, Diagnostic, RelPath, Rule};
 use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::insight::{self, Freshness};
 use crate::model::{TouchpointStatus, Type};
@@ -13,7 +14,7 @@ use crate::model::{TouchpointStatus, Type};
 pub(super) fn all_assumed(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (ix, node) in cx.of_type(Type::Persona).chain(cx.of_type(Type::Journey)) {
         let unread = node.entity.written.iter().any(|written| !written.read && written.field == "evidence");
-        if unread || is_backed(cx.handbook, ix) {
+        if unread || insight::is_backed(cx.handbook, ix) {
             continue;
         }
         let message = format!("no evidence backs {} or any part of it: all of it is assumed", title(node));
@@ -86,16 +87,32 @@ fn changes(handbook: &Handbook) -> Vec<Option<Date>> {
 }
 
 /// Something that changed after it was last looked at from here.
-struct Newer {
+struct Newer<'h> {
     link: u32,
     date: Date,
-    name: String,
+    name: Name<'h>,
+}
+
+/// How to speak of something.
+#[derive(Clone, Copy, PartialEq)]
+enum Name<'h> {
+    File(&'h RelPath),
+    Page(&'h str),
+}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Name::File(path) => write!(f, "`{path}`"),
+            Name::Page(title) => write!(f, "“{title}”"),
+        }
+    }
 }
 
 /// Everything outside an entity's own file that it refers to, in fields or body, and that changed after a day; each thing once.
-fn newer(handbook: &Handbook, ix: Ix, reviewed: Date, changed: &[Option<Date>]) -> Vec<Newer> {
+fn newer<'h>(handbook: &'h Handbook, ix: Ix, reviewed: Date, changed: &[Option<Date>]) -> Vec<Newer<'h>> {
     let node = handbook.node(ix);
-    let mut found: Vec<Newer> = Vec::new();
+    let mut found: Vec<Newer<'_>> = Vec::new();
     for (link, target) in node.targets.iter().enumerate() {
         let date = match target {
             Target::File(path) => handbook.history.changed.get(path).map(|change| change.date),
@@ -111,12 +128,12 @@ fn newer(handbook: &Handbook, ix: Ix, reviewed: Date, changed: &[Option<Date>]) 
 }
 
 /// How to speak of what a link leads to; none where that is in the same file.
-fn name_outside(handbook: &Handbook, from: &Node, target: &Target) -> Option<String> {
+fn name_outside<'h>(handbook: &'h Handbook, from: &Node, target: &'h Target) -> Option<Name<'h>> {
     match target {
-        Target::File(path) => Some(format!("`{path}`")),
+        Target::File(path) => Some(Name::File(path)),
         target => {
             let to = handbook.node(target.entity()?);
-            (!Arc::ptr_eq(&to.document, &from.document)).then(|| title(to))
+            (!Arc::ptr_eq(&to.document, &from.document)).then_some(Name::Page(&to.entity.title))
         }
     }
 }
@@ -131,12 +148,13 @@ pub(super) fn orphan(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 fn is_orphan(cx: &Context<'_>, ix: Ix, node: &Node) -> bool {
+    let named_by = |kind: Type, field: &str| !insight::referring(cx.handbook, ix, kind, &[field]).is_empty();
     match node.entity.kind {
-        Type::Segment => !is_named_by(cx.handbook, ix, Type::Persona, "segment"),
-        Type::Persona => !is_named_by(cx.handbook, ix, Type::Journey, "personas"),
+        Type::Segment => !named_by(Type::Persona, "segment"),
+        Type::Persona => !named_by(Type::Journey, "personas"),
         Type::Touchpoint => {
             let retired = node.entity.data.touchpoint().is_some_and(|touchpoint| touchpoint.status() == TouchpointStatus::Retired);
-            !retired && !cx.unread(ix, None, "status") && !is_in_a_step(cx.handbook, ix)
+            !retired && !cx.unread(ix, None, "status") && !named_by(Type::Journey, "touchpoints")
         }
         // A link in a text field names it too; only a body's does not.
         _ => node.backlinks.iter().all(|link| cx.handbook.node(link.from).link(link.link).relation == "body"),

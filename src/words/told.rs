@@ -37,7 +37,7 @@ impl Lexicon {
     pub fn told(&self, text: &str) -> String {
         let found = PAIRS.iter().find_map(|(english, dutch)| Some((english, dutch, places(english, text)?)));
         let Some((english, dutch, places)) = found else { return text.to_owned() };
-        let mut out = if self.strings().language() == Language::Nl { dutch.clone() } else { english.clone() };
+        let mut out = if self.language() == Language::Nl { dutch.clone() } else { english.clone() };
         for (name, value) in places {
             let value = if name == "{status}" { self.choice("improvement", "status", &value.replace(' ', "-")) } else { self.value(value) };
             out = out.replacen(name, &value, 1);
