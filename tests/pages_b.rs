@@ -318,10 +318,6 @@ fn every_reference_is_seen_from_both_ends() {
                 let Some(to) = target.entity().filter(|to| *to != from) else { continue };
                 let (here, there) = (shown_at(drawn, from), shown_at(drawn, to));
                 let link = node.link(number as u32);
-                // The owner that a backlog names for all its items is shown where an item names no other.
-                if link.relation == "owner" && node.document.entities.len() > 1 {
-                    continue;
-                }
                 if !leads[&here].contains(&there) {
                     faults.push(format!("{name} {here}: no link to {there} (`{}`)", link.relation));
                 }
@@ -333,6 +329,39 @@ fn every_reference_is_seen_from_both_ends() {
         }
     }
     report(faults);
+}
+
+/// A list of small jobs whose file names who answers for it.
+const JOBS: &str = "---\ntitle: Jobs\ntype: backlog\nowner: desk\nitems:\n\
+    - {id: one, title: One, problem: P, solves: trip, owner: kitchen}\n\
+    - {id: two, title: Two, problem: P, solves: trip}\n\
+    - {id: three, title: Three, problem: P, solves: trip, owner: Els}\n---\nSee [[two]] and [the trip](../journeys/trip.md#away).\n";
+
+#[test]
+fn who_answers_for_a_backlog_answers_for_its_items() {
+    let files = [
+        ("book.toml", "title = \"Jobs\"\nlanguage = \"en\"\n"),
+        ("content/departments/desk.md", "---\ntitle: The desk\n---\n"),
+        ("content/departments/kitchen.md", "---\ntitle: The kitchen\n---\n"),
+        ("content/journeys/trip.md", "---\ntitle: Trip\nphases: [{title: Away, steps: [{title: Go}]}]\n---\n"),
+        ("content/improvements/jobs.md", JOBS),
+    ];
+    let drawn = drawn(&memory(&files.map(|(path, text)| (path.to_owned(), text.to_owned()))), History::default());
+    let named_by = |id: &str| {
+        let desk = drawn.handbook.find(Type::Department, id).unwrap();
+        let from = |link: &journeybook::handbook::Backlink| drawn.handbook.node(link.from).entity.id.to_string();
+        drawn.handbook.node(desk).backlinks.iter().map(from).collect::<Vec<_>>()
+    };
+    assert_eq!((named_by("desk"), named_by("kitchen")), (vec!["two".to_owned()], vec!["one".to_owned()]));
+    let links = |page: &str| drawn.pages[page].links.clone();
+    assert!(links("departments/desk.html").contains(&"../improvements/two.html".to_owned()));
+    assert!(links("improvements/two.html").contains(&"../departments/desk.html".to_owned()));
+    assert!(!links("improvements/three.html").contains(&"../departments/desk.html".to_owned()));
+    let export = &drawn.texts["handbook.json"];
+    assert!(export.contains(r#"{"from":"improvement:two","relation":"owner","to":"department:desk"}"#), "{export}");
+    // What the file itself says leads somewhere too, on the overview.
+    let overview = links("improvements/index.html");
+    assert!(overview.contains(&"two.html".to_owned()) && overview.contains(&"../journeys/trip.html#away".to_owned()), "{overview:?}");
 }
 
 #[test]

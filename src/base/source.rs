@@ -76,17 +76,6 @@ impl Source {
         let column = before[line_start..].chars().filter(|c| *c != BOM || line_start > 0).count() + 1;
         Position { line: before.bytes().filter(|b| *b == b'\n').count() + 1, column }
     }
-
-    /// The whole line (without its end) that holds a byte offset, and the offset at which it starts.
-    pub fn line_at(&self, offset: u32) -> (&str, usize) {
-        let mut offset = (offset as usize).min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        let start = self.text[..offset].rfind('\n').map_or(0, |at| at + 1);
-        let end = self.text[offset..].find('\n').map_or(self.text.len(), |at| offset + at);
-        (self.text[start..end].trim_end_matches('\r').trim_start_matches(BOM), start)
-    }
 }
 
 #[cfg(test)]

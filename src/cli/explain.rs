@@ -2,7 +2,7 @@
 use super::speak::print;
 use super::{Failure, Outcome, Ran};
 use crate::base::{Rule, Severity};
-use crate::rules::explain::explanation;
+use crate::rules::explain::{explanation, readable};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -14,7 +14,7 @@ pub(super) fn run(args: &Args) -> Ran {
     match &args.rule {
         None => print(&list())?,
         Some(name) => match Rule::named(name) {
-            Some(rule) => print(&page(rule))?,
+            Some(rule) => print(&closed(rule, &readable(rule)))?,
             None => {
                 let known: Vec<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
                 return Err(Failure::unknown("rule", name, &known));
@@ -31,7 +31,11 @@ fn list() -> String {
 
 /// A rule's page as Markdown, and how serious its findings are.
 pub(super) fn page(rule: Rule) -> String {
-    let (text, name, serious) = (explanation(rule).trim_end(), rule.name(), in_words(rule));
+    closed(rule, explanation(rule))
+}
+
+fn closed(rule: Rule, text: &str) -> String {
+    let (text, name, serious) = (text.trim_end(), rule.name(), in_words(rule));
     format!("{text}\n\nA finding of this rule is {serious}, unless `{name} = \"…\"` under `[rules]` in book.toml says otherwise.\n")
 }
 

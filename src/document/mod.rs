@@ -12,7 +12,7 @@ pub use self::toml::{TomlError, parse as parse_toml};
 use crate::base::{Diagnostic, RelPath, Rule, Source, Span, is_id, nearest, slug};
 use crate::markup::{self, Body, HeadingPlace};
 use crate::model::{
-    Common, Data, Decoder, Entries, Node, PartDecl, Plain, RawLink, RecordExt, Shape, Text, Type, Written, common_record, record_of,
+    Common, Data, Decoder, Entries, Node, Owner, PartDecl, Plain, RawLink, RecordExt, Shape, Text, Type, Written, common_record, record_of,
     take_data,
 };
 use front::Front;
@@ -391,7 +391,10 @@ impl Draft<'_> {
         // What was written for the file is not the first item's.
         cx.written.clear();
         match items.as_ref().map(|node| (&node.shape, node)) {
-            Some((Shape::List(items), _)) if !items.is_empty() => self.read_items(items, cx),
+            Some((Shape::List(items), _)) if !items.is_empty() => {
+                let owner = made.common.owner.as_ref().and_then(|owner| of_file.get(owner.department.link as usize));
+                self.read_items(items, owner, cx);
+            }
             Some((Shape::Null | Shape::List(_), node)) => {
                 cx.report(Rule::MissingField, node.span, "`items` needs at least one improvement");
             }
@@ -420,11 +423,15 @@ impl Draft<'_> {
         self.links.extend(cx.links.drain(..).map(|link| (index, link)));
     }
 
-    fn read_items(&mut self, items: &[Node], cx: &mut Decoder<'_>) {
+    fn read_items(&mut self, items: &[Node], owner: Option<&RawLink>, cx: &mut Decoder<'_>) {
         for (at, node) in items.iter().enumerate() {
             let end = items.get(at + 1).map_or(self.front.end as u32, |next| next.span.start);
             if let Some(mut item) = self.item(node, cx) {
                 item.range = Span { start: node.span.start, end };
+                // Who answers for the file answers for each of its items that names nobody else: the reference is the item's own.
+                if let (None, Some(owner)) = (&item.common.owner, owner) {
+                    item.common.owner = Some(Owner::again(owner, cx));
+                }
                 item.body_link = cx.links.len() as u32;
                 self.push(item, cx);
             } else {

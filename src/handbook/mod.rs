@@ -7,7 +7,7 @@ mod resolve;
 mod settings;
 mod table;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use corpus::{Corpus, CorpusError, read_document};
@@ -209,17 +209,6 @@ impl Handbook {
             Some(part) => format!("{name}/{}", part.id),
             None => name,
         })
-    }
-
-    /// The folders of types that have entities or an introduction.
-    pub fn listed_types(&self) -> BTreeSet<Type> {
-        self.entities.iter().map(|node| node.entity.kind).filter(|kind| !kind.folder().is_empty()).collect()
-    }
-
-    /// The backlog's file that an entity is an item of.
-    pub fn backlog_of(&self, ix: Ix) -> Option<&Backlog> {
-        let document = &self.node(ix).document;
-        self.backlogs.iter().find(|backlog| Arc::ptr_eq(&backlog.document, document))
     }
 
     /// The introduction of a type's folder.

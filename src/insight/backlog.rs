@@ -64,14 +64,6 @@ pub fn improvements_for(handbook: &Handbook, ix: Ix) -> Vec<(Option<u32>, Ix)> {
     found
 }
 
-/// The improvements for a part itself, for the phase around it and for the whole journey, nearest first.
-pub fn addressing(handbook: &Handbook, journey: Ix, part: u32) -> Vec<Ix> {
-    let parent = handbook.node(journey).entity.parts.get(part as usize).and_then(|part| part.parent);
-    let all = improvements_for(handbook, journey);
-    let near = |wanted: Option<u32>| all.iter().filter(move |(part, _)| *part == wanted).map(|(_, ix)| *ix);
-    near(Some(part)).chain(parent.into_iter().flat_map(|parent| near(Some(parent)))).chain(near(None)).collect()
-}
-
 /// Improvements in order of what to do next: open ones with a RICE score, best first, then by impact over effort.
 pub fn do_next(handbook: &Handbook) -> Vec<(Ix, Option<f64>)> {
     let mut open: Vec<(Ix, Option<f64>, f64)> = handbook

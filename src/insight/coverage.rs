@@ -2,6 +2,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::journey::{Duty, duties};
+use super::links::referring;
 use super::touchpoint::scores;
 use crate::handbook::{Handbook, Ix, Target};
 use crate::model::{TouchpointStatus, Type};
@@ -43,13 +44,7 @@ impl Coverage {
 }
 
 fn personas(handbook: &Handbook) -> Vec<(Ix, Vec<Ix>)> {
-    let journeys = |persona: Ix| {
-        let links = handbook.node(persona).backlinks.iter();
-        let named = links.filter(|link| {
-            handbook.node(link.from).link(link.link).relation == "personas" && handbook.node(link.from).entity.kind == Type::Journey
-        });
-        named.map(|link| link.from).collect::<BTreeSet<Ix>>().into_iter().collect()
-    };
+    let journeys = |persona: Ix| referring(handbook, persona, Type::Journey, &["personas"]).into_iter().collect();
     handbook.of_type(Type::Persona).map(|persona| (persona, journeys(persona))).collect()
 }
 

@@ -1,6 +1,7 @@
 //! What is known and what is guessed.
+use super::links::counts;
 use crate::handbook::{Handbook, Ix};
-use crate::model::{Claim, Known, Record, Reflect};
+use crate::model::{Claim, Known, Step};
 
 /// How many statements of an entity are backed, guessed and open.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,46 +34,37 @@ impl Backing {
     }
 }
 
-/// Whether a claim is known: as it says itself, else by its evidence, else as what it stands in.
-pub fn claims(claim: &Claim, around: Known) -> Known {
-    claim.known.unwrap_or(if claim.evidence.is_empty() { around } else { Known::Known })
+/// Whether a claim is known: as it says itself, else if evidence backs it; none where neither tells.
+pub fn claim_known(handbook: &Handbook, ix: Ix, claim: &Claim) -> Option<Known> {
+    claim.known.or_else(|| claim.evidence.iter().any(|evidence| counts(handbook, ix, *evidence)).then_some(Known::Known))
+}
+
+/// Whether a step is known: as it says itself, else if evidence backs it, else it is guessed.
+pub(super) fn step_known(handbook: &Handbook, ix: Ix, step: &Step) -> Known {
+    let backed = || step.evidence.iter().any(|evidence| counts(handbook, ix, *evidence));
+    step.known.unwrap_or_else(|| if backed() { Known::Known } else { Known::Assumed })
 }
 
 /// The statements about customers in an entity: of a journey its steps, of a persona its goals, needs, frustrations and expectations.
 pub fn backing(handbook: &Handbook, ix: Ix) -> Backing {
     let entity = &handbook.node(ix).entity;
     let mut out = Backing::default();
-    if let Some(journey) = entity.data.journey() {
-        for (_, step) in journey.steps() {
-            out.add(step.known.unwrap_or(if step.evidence.is_empty() { Known::Assumed } else { Known::Known }));
-        }
+    for (_, step) in entity.data.journey().into_iter().flat_map(|journey| journey.steps()) {
+        out.add(step_known(handbook, ix, step));
     }
     if let Some(persona) = entity.data.persona() {
-        let around = if entity.common.evidence.is_empty() { Known::Assumed } else { Known::Known };
-        for claim in [&persona.goals, &persona.needs, &persona.frustrations, &persona.expectations].into_iter().flat_map(|list| list.iter())
-        {
-            out.add(claims(claim, around));
+        let backed = entity.common.evidence.iter().any(|evidence| counts(handbook, ix, *evidence));
+        let around = if backed { Known::Known } else { Known::Assumed };
+        let lists = [&persona.goals, &persona.needs, &persona.frustrations, &persona.expectations];
+        for claim in lists.into_iter().flat_map(|list| list.iter()) {
+            out.add(claim_known(handbook, ix, claim).unwrap_or(around));
         }
     }
     out
 }
 
-/// Whether any evidence is named in an entity, in itself or in any of its parts.
-pub fn names_evidence(handbook: &Handbook, ix: Ix) -> bool {
-    let entity = &handbook.node(ix).entity;
-    !entity.common.evidence.is_empty() || record_names_evidence(entity.data.record())
-}
-
-fn record_names_evidence(record: &dyn Record) -> bool {
-    record.present().any(|(field, value)| field.name == "evidence" || value_names_evidence(&value))
-}
-
-fn value_names_evidence(value: &Reflect<'_>) -> bool {
-    match value {
-        Reflect::List(items) => items.iter().any(value_names_evidence),
-        Reflect::Map(entries) => entries.iter().any(|(_, value)| value_names_evidence(value)),
-        Reflect::Record(record) => record_names_evidence(*record),
-        Reflect::Claim(claim) => !claim.evidence.is_empty(),
-        _ => false,
-    }
+/// Whether an entity names any evidence, in itself or in any of its parts.
+pub fn is_backed(handbook: &Handbook, ix: Ix) -> bool {
+    let node = handbook.node(ix);
+    (0..node.targets.len() as u32).any(|link| node.link(link).relation == "evidence" && !handbook.hides(ix, link))
 }

@@ -22,7 +22,7 @@ pub fn reviewed(handbook: &Handbook, ix: Ix) -> Option<Date> {
 }
 
 /// After how long an entity has to be reviewed again.
-pub fn review_every(handbook: &Handbook, ix: Ix) -> Option<Duration> {
+fn review_every(handbook: &Handbook, ix: Ix) -> Option<Duration> {
     let node = handbook.node(ix);
     let of_file = (node.document.role == Role::Backlog).then_some(node.document.common.review_every).flatten();
     node.entity.common.review_every.or(of_file).or(handbook.settings.review_every(node.entity.kind))

@@ -2,7 +2,8 @@
 use crate::handbook::{Handbook, Ix};
 use crate::model::{Emotion, Journey, Known, Part, Phase, RolePart, Step};
 
-use super::backlog::improvements_for;
+use super::evidence::step_known;
+use super::links::counts;
 
 /// A journey in numbers.
 #[derive(Debug, Default)]
@@ -30,8 +31,6 @@ pub struct JourneyInsight {
 pub struct StepInsight {
     /// Its number among the journey's parts.
     pub part: u32,
-    /// The number of its phase among the journey's parts.
-    pub phase: u32,
     /// The lowest persona's feeling.
     pub lowest: Option<f64>,
     /// The highest persona's feeling.
@@ -42,8 +41,6 @@ pub struct StepInsight {
     pub alone: bool,
     /// No department leads or has a role.
     pub unowned: bool,
-    /// Improvements (dropped ones apart) for the step itself.
-    pub improvements: Vec<Ix>,
 }
 
 /// A curve.
@@ -66,10 +63,24 @@ pub struct Gap {
     pub presence: f64,
 }
 
+/// A step that feels so bad asks for something to be done.
+pub const LOW: f64 = -1.0;
+
+/// A step that feels so good is one that customers tell of.
+pub const PEAK: f64 = 1.0;
+
+/// From here on the customer cares so much more than we are there that it is a chance.
+pub const WIDE_GAP: f64 = 30.0;
+
 impl Gap {
-    /// Relevance less presence.
+    /// The gap of a phase, where both numbers were given.
+    pub fn of(phase: &Part<Phase>) -> Option<Gap> {
+        Some(Gap { phase: phase.index, relevance: phase.relevance?.0, presence: phase.presence?.0 })
+    }
+
+    /// Relevance less presence. Decimals such as 60.3 − 30.3 must not fall short by what floating point loses.
     pub fn size(&self) -> f64 {
-        self.relevance - self.presence
+        ((self.relevance - self.presence) * 1e6).round() / 1e6
     }
 }
 
@@ -93,15 +104,14 @@ impl JourneyInsight {
 /// The numbers of a journey; empty for what is no journey.
 pub fn journey(handbook: &Handbook, ix: Ix) -> JourneyInsight {
     let Some(journey) = handbook.node(ix).entity.data.journey() else { return JourneyInsight::default() };
-    let solved = improvements_for(handbook, ix);
-    let steps: Vec<StepInsight> = journey.steps().map(|(phase, step)| step_insight(handbook, ix, (phase, step), &solved)).collect();
+    let steps: Vec<StepInsight> = journey.steps().map(|(_, step)| step_insight(handbook, ix, step)).collect();
     let count = |known: Known| steps.iter().filter(|step| step.known == known).count();
     let mut out = JourneyInsight {
         known: count(Known::Known),
         assumed: count(Known::Assumed),
         unknown: count(Known::Unknown),
         lines: lines(handbook, ix, journey),
-        gaps: gaps(journey),
+        gaps: journey.phases.iter().filter_map(Gap::of).collect(),
         steps,
         ..JourneyInsight::default()
     };
@@ -114,21 +124,16 @@ pub fn journey(handbook: &Handbook, ix: Ix) -> JourneyInsight {
     out
 }
 
-fn step_insight(handbook: &Handbook, ix: Ix, (phase, step): (&Part<Phase>, &Part<Step>), solved: &[(Option<u32>, Ix)]) -> StepInsight {
-    // What this build hides counts as not written.
-    let shown = |link: u32| !handbook.hides(ix, link);
+fn step_insight(handbook: &Handbook, ix: Ix, step: &Part<Step>) -> StepInsight {
     let felt = feelings(handbook, ix, step);
-    let backed = step.evidence.iter().any(|evidence| shown(evidence.link));
-    let led = step.lead.is_some_and(|lead| shown(lead.link)) || step.roles.iter().any(|(department, _)| shown(department.link));
+    let led = step.lead.is_some_and(|lead| counts(handbook, ix, lead)) || step.roles.iter().any(|(who, _)| counts(handbook, ix, *who));
     StepInsight {
         part: step.index,
-        phase: phase.index,
         lowest: felt.iter().copied().reduce(f64::min),
         highest: felt.iter().copied().reduce(f64::max),
-        known: step.known.unwrap_or(if backed { Known::Known } else { Known::Assumed }),
-        alone: !step.touchpoints.iter().any(|touchpoint| shown(touchpoint.link)),
+        known: step_known(handbook, ix, step),
+        alone: !step.touchpoints.iter().any(|touchpoint| counts(handbook, ix, *touchpoint)),
         unowned: !led,
-        improvements: solved.iter().filter(|(part, _)| *part == Some(step.index)).map(|(_, ix)| *ix).collect(),
     }
 }
 
@@ -147,9 +152,7 @@ fn feelings(handbook: &Handbook, ix: Ix, step: &Step) -> Vec<f64> {
     match &step.emotion {
         None => Vec::new(),
         Some(Emotion::All(all, _)) => vec![all.0],
-        Some(Emotion::Each(each, _)) => {
-            each.iter().filter(|(who, _)| !handbook.hides(ix, who.link)).map(|(_, feeling)| feeling.0).collect()
-        }
+        Some(Emotion::Each(each, _)) => each.iter().filter(|(who, _)| counts(handbook, ix, *who)).map(|(_, feeling)| feeling.0).collect(),
     }
 }
 
@@ -170,11 +173,6 @@ fn feeling_of(handbook: &Handbook, ix: Ix, step: &Step, persona: Option<Ix>) -> 
         Emotion::All(all, _) => Some(all.0),
         Emotion::Each(each, _) => each.iter().find(|(who, _)| handbook.follow(ix, *who) == persona).map(|(_, feeling)| feeling.0),
     }
-}
-
-fn gaps(journey: &Journey) -> Vec<Gap> {
-    let gap = |phase: &Part<Phase>| Some(Gap { phase: phase.index, relevance: phase.relevance?.0, presence: phase.presence?.0 });
-    journey.phases.iter().filter_map(gap).collect()
 }
 
 /// What a department does in a step.

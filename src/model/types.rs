@@ -1,5 +1,5 @@
 //! The vocabulary: one line a field. See `ARCHITECTURE.md`, "Adding a field".
-use super::decode::{Decoder, Entries, PartDecl};
+use super::decode::{Decoder, Entries, PartDecl, RawLink};
 use super::kind::{Kind, RecordKind};
 use super::node::{Node, Shape};
 use super::record::{Record, RecordExt, Reflect, record};
@@ -642,6 +642,14 @@ pub struct Owner {
     pub written: Box<str>,
     /// The department, if it is one.
     pub department: Ref<to::Owner>,
+}
+
+impl Owner {
+    /// An owner that was read already, for one more entity.
+    pub fn again(link: &RawLink, cx: &mut Decoder<'_>) -> Owner {
+        let department = cx.within(link.relation, None, |cx| Ref::written(&link.written, link.span, cx));
+        Owner { written: link.written.clone(), department }
+    }
 }
 
 impl FieldValue for Owner {

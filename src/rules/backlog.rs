@@ -6,10 +6,8 @@ use crate::model::ImprovementStatus::{Committed, Done, Dropped, InProgress};
 
 pub(super) fn unplanned(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (ix, node, item) in cx.improvements().filter(|(_, _, item)| matches!(item.status(), Committed | InProgress)) {
-        let owner = node.entity.common.owner.as_ref();
-        let owned = owner.is_some_and(|owner| !owner.written.is_empty() && cx.counts(ix, owner.department)) || cx.unread(ix, None, "owner");
         let dated = item.due.is_some() || cx.unread(ix, None, "due");
-        let Some(lacks) = lacking([("owner", owned), ("due date", dated)]) else { continue };
+        let Some(lacks) = lacking([("owner", cx.may_be_owned(ix)), ("due date", dated)]) else { continue };
         let status = if item.status() == Committed { "is committed" } else { "is in progress" };
         out.push(
             cx.say(Rule::Unplanned, ix, node.entity.span, format!("{} {status} and has {lacks}", title(node)))

@@ -5,6 +5,7 @@ use super::facts::Solved;
 use crate::base::{Diagnostic, Rule, Span, Today};
 use crate::document::{Document, Role};
 use crate::handbook::{BOOK, Handbook, Ix, Node};
+use crate::insight;
 use crate::model::{Data, Improvement, Journey, Ref, Touchpoint, Type};
 
 /// What rules look at.
@@ -72,9 +73,15 @@ impl<'h> Context<'h> {
         written.map_or(entity.span, |written| written.span)
     }
 
-    /// Whether a reference counts as written: it leads somewhere, or is wrong, which was said. What is hidden does not count.
+    /// Whether a reference counts as written.
     pub(super) fn counts<A>(&self, from: Ix, reference: Ref<A>) -> bool {
-        !self.handbook.hides(from, reference.link)
+        insight::counts(self.handbook, from, reference)
+    }
+
+    /// Whether somebody answers for an entity, or might, for all that could be read.
+    pub(super) fn may_be_owned(&self, ix: Ix) -> bool {
+        let owner = self.handbook.node(ix).entity.common.owner.as_ref();
+        owner.is_some_and(|owner| !owner.written.is_empty() && self.counts(ix, owner.department)) || self.unread(ix, None, "owner")
     }
 
     /// Whether something that could not be read may speak of an entity, or of one of its parts.

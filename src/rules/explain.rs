@@ -110,12 +110,8 @@ fn caption(info: &str) -> String {
 
 /// What the opening of a fence says of the example in it.
 struct Example<'t> {
-    #[cfg_attr(not(test), allow(dead_code))]
-    language: &'t str,
     verdict: Verdict,
     path: &'t str,
-    #[cfg_attr(not(test), allow(dead_code))]
-    changed: Option<&'t str>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -127,16 +123,14 @@ enum Verdict {
 
 impl<'t> Example<'t> {
     fn of(info: &'t str) -> Option<Example<'t>> {
-        let mut words = info.split_whitespace();
-        let language = words.next()?;
+        let mut words = info.split_whitespace().skip(1);
         let verdict = match words.next()? {
             "bad" => Verdict::Bad,
             "good" => Verdict::Good,
             "both" => Verdict::Both,
             _ => return None,
         };
-        let path = words.next()?;
-        Some(Example { language, verdict, path, changed: words.next().and_then(|word| word.strip_prefix("changed=")) })
+        Some(Example { verdict, path: words.next()? })
     }
 }
 

@@ -1,53 +1,6 @@
-//! Small facts that several rules turn on. Pure functions over the handbook; references to what is hidden do not count in any of them.
-use super::context::Context;
+//! What several rules turn on, and how they name things.
 use crate::handbook::{Handbook, Ix, Node};
 use crate::insight;
-use crate::model::{Emotion, Step, Type};
-
-/// Everything that is told of how a step feels, hidden personas apart.
-fn feelings<'s>(cx: &'s Context<'_>, journey: Ix, step: &'s Step) -> impl Iterator<Item = f64> + 's {
-    let (all, each) = match &step.emotion {
-        None => (None, &[][..]),
-        Some(Emotion::All(all, _)) => (Some(all.0), &[][..]),
-        Some(Emotion::Each(each, _)) => (None, &each[..]),
-    };
-    let each = each.iter().filter(move |(persona, _)| cx.counts(journey, *persona)).map(|(_, feeling)| feeling.0);
-    all.into_iter().chain(each)
-}
-
-/// How a step feels to the persona who feels worst.
-pub(super) fn lowest_emotion(cx: &Context<'_>, journey: Ix, step: &Step) -> Option<f64> {
-    feelings(cx, journey, step).reduce(f64::min)
-}
-
-/// How a step feels to the persona who feels best.
-pub(super) fn highest_emotion(cx: &Context<'_>, journey: Ix, step: &Step) -> Option<f64> {
-    feelings(cx, journey, step).reduce(f64::max)
-}
-
-/// Whether an entity names any evidence, in itself or in any of its parts.
-pub(super) fn is_backed(handbook: &Handbook, ix: Ix) -> bool {
-    let node = handbook.node(ix);
-    fields(node, "evidence").any(|link| !handbook.hides(ix, link))
-}
-
-/// The numbers of an entity's links that stand in a field of that name.
-fn fields<'n>(node: &'n Node, relation: &'n str) -> impl Iterator<Item = u32> + 'n {
-    (0..node.targets.len() as u32).filter(move |link| node.link(*link).relation == relation)
-}
-
-/// Whether an entity of some type refers to this one in a field of that name.
-pub(super) fn is_named_by(handbook: &Handbook, ix: Ix, kind: Type, relation: &str) -> bool {
-    handbook.node(ix).backlinks.iter().any(|link| {
-        let from = handbook.node(link.from);
-        from.entity.kind == kind && from.link(link.link).relation == relation
-    })
-}
-
-/// Whether a touchpoint is in any step of any journey.
-pub(super) fn is_in_a_step(handbook: &Handbook, touchpoint: Ix) -> bool {
-    is_named_by(handbook, touchpoint, Type::Journey, "touchpoints")
-}
 
 /// What improvements, dropped ones apart, solve of a journey.
 #[derive(Debug)]

@@ -169,9 +169,7 @@ pub(super) fn no_purpose(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 
 pub(super) fn no_owner(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (ix, node, _) in cx.journeys() {
-        let owner = node.entity.common.owner.as_ref();
-        let owned = owner.is_some_and(|owner| !owner.written.is_empty() && cx.counts(ix, owner.department));
-        if !owned && !cx.unread(ix, None, "owner") {
+        if !cx.may_be_owned(ix) {
             let message = format!("{} has no owner", title(node));
             out.push(
                 cx.say(Rule::NoOwner, ix, node.entity.span, message).help("Add `owner:`, the department or the person who answers for it."),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::context::Context;
-use super::facts::{count, is_backed, is_in_a_step, is_named_by, title};
+use super::facts::{count, title};
 use crate::base::{Date, Diagnostic, RelPath, Rule};
 use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::insight::{self, Freshness};
@@ -14,7 +14,7 @@ use crate::model::{TouchpointStatus, Type};
 pub(super) fn all_assumed(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (ix, node) in cx.of_type(Type::Persona).chain(cx.of_type(Type::Journey)) {
         let unread = node.entity.written.iter().any(|written| !written.read && written.field == "evidence");
-        if unread || is_backed(cx.handbook, ix) {
+        if unread || insight::is_backed(cx.handbook, ix) {
             continue;
         }
         let message = format!("no evidence backs {} or any part of it: all of it is assumed", title(node));
@@ -148,12 +148,13 @@ pub(super) fn orphan(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 }
 
 fn is_orphan(cx: &Context<'_>, ix: Ix, node: &Node) -> bool {
+    let named_by = |kind: Type, field: &str| !insight::referring(cx.handbook, ix, kind, &[field]).is_empty();
     match node.entity.kind {
-        Type::Segment => !is_named_by(cx.handbook, ix, Type::Persona, "segment"),
-        Type::Persona => !is_named_by(cx.handbook, ix, Type::Journey, "personas"),
+        Type::Segment => !named_by(Type::Persona, "segment"),
+        Type::Persona => !named_by(Type::Journey, "personas"),
         Type::Touchpoint => {
             let retired = node.entity.data.touchpoint().is_some_and(|touchpoint| touchpoint.status() == TouchpointStatus::Retired);
-            !retired && !cx.unread(ix, None, "status") && !is_in_a_step(cx.handbook, ix)
+            !retired && !cx.unread(ix, None, "status") && !named_by(Type::Journey, "touchpoints")
         }
         // A link in a text field names it too; only a body's does not.
         _ => node.backlinks.iter().all(|link| cx.handbook.node(link.from).link(link.link).relation == "body"),

@@ -1,8 +1,9 @@
 //! Rules that speak of a phase, a step or a question, each at its own title or words.
 use super::context::Context;
-use super::facts::{lowest_emotion, part_title, signed};
+use super::facts::{part_title, signed};
 use crate::base::{Diagnostic, Rule, Span};
 use crate::handbook::{Ix, Node};
+use crate::insight::{self, Gap, LOW, WIDE_GAP};
 use crate::model::{Part, Phase, Question, Step};
 
 /// Where a phase or step stands: its title or id.
@@ -34,14 +35,13 @@ fn may_be_owned(cx: &Context<'_>, ix: Ix, step: &Part<Step>) -> bool {
         || ["lead", "roles"].iter().any(|field| cx.unread(ix, Some(step.index), field))
 }
 
-/// A step feels so bad that something has to be done.
-const LOW: f64 = -1.0;
-
 pub(super) fn unaddressed_low(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (ix, node, journey) in cx.journeys() {
         let lows: Vec<(u32, &Part<Step>, f64)> = journey
             .steps()
-            .filter_map(|(phase, step)| Some((phase.index, step, lowest_emotion(cx, ix, step).filter(|lowest| *lowest <= LOW)?)))
+            .filter_map(|(phase, step)| {
+                Some((phase.index, step, insight::lowest_feeling(cx.handbook, ix, step).filter(|lowest| *lowest <= LOW)?))
+            })
             .collect();
         if lows.is_empty() || cx.may_be_named(ix) {
             continue;
@@ -58,9 +58,6 @@ pub(super) fn unaddressed_low(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
         }
     }
 }
-
-/// The customer cares so much more than we are there.
-const GAP: f64 = 30.0;
 
 pub(super) fn unseized_opportunity(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     for (ix, node, journey) in cx.journeys() {
@@ -88,10 +85,9 @@ pub(super) fn unseized_opportunity(cx: &Context<'_>, out: &mut Vec<Diagnostic>) 
 
 /// How much relevance exceeds presence, where that is much and no opportunity was written.
 fn unseized(cx: &Context<'_>, ix: Ix, phase: &Part<Phase>) -> Option<f64> {
-    // Decimals such as 60.3 − 30.3 must not fall short by what floating point loses.
-    let gap = ((phase.relevance?.0 - phase.presence?.0) * 1e6).round() / 1e6;
+    let gap = Gap::of(phase)?.size();
     let seized = phase.opportunity.as_ref().is_some_and(|text| !text.source.is_empty());
-    (gap >= GAP && !seized && !cx.unread(ix, Some(phase.index), "opportunity")).then_some(gap)
+    (gap >= WIDE_GAP && !seized && !cx.unread(ix, Some(phase.index), "opportunity")).then_some(gap)
 }
 
 pub(super) fn unanswered_question(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {

@@ -1,13 +1,10 @@
 //! Rules that speak of a touchpoint, at its title.
 use super::context::Context;
-use super::facts::{count, highest_emotion, signed, title};
+use super::facts::{count, signed, title};
 use crate::base::{Diagnostic, Rule};
 use crate::handbook::{Ix, Node};
-use crate::insight;
+use crate::insight::{self, PEAK};
 use crate::model::{Touchpoint, TouchpointStatus};
-
-/// A star's best step feels at least so good.
-const PEAK: f64 = 1.0;
 
 /// A star in no step at all is an orphan, and told of as that.
 pub(super) fn star_not_a_peak(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
@@ -34,7 +31,7 @@ pub(super) fn star_not_a_peak(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
 fn feeling(cx: &Context<'_>, journey: Ix, part: u32) -> Option<f64> {
     let mut steps = cx.handbook.node(journey).entity.data.journey()?.steps();
     let (_, step) = steps.find(|(_, step)| step.index == part)?;
-    highest_emotion(cx, journey, step)
+    insight::highest_feeling(cx.handbook, journey, step)
 }
 
 /// Touchpoints that customers meet today.

@@ -134,24 +134,31 @@ impl Site {
     }
 
     fn entity(&self, cx: &Cx<'_>, ix: Ix) -> Result<String, RenderError> {
-        let draw = |template, page: &dyn erased::Page| page.draw(&self.theme, template, cx.page);
-        let plain = || draw("entity.html", &PlainEntity { page: view::entity_page(cx, ix, &[]) });
         match self.handbook.node(ix).entity.kind {
-            Type::Journey => view::journey_page(cx, ix).map_or_else(|| Ok(String::new()), |page| draw("journey.html", &page)),
-            Type::Persona => view::persona_page(cx, ix).map_or_else(plain, |page| draw("persona.html", &page)),
-            Type::Touchpoint => view::touchpoint_page(cx, ix).map_or_else(plain, |page| draw("touchpoint.html", &page)),
-            Type::Department => view::department_page(cx, ix).map_or_else(plain, |page| draw("department.html", &page)),
-            Type::Channel => view::channel_page(cx, ix).map_or_else(plain, |page| draw("channel.html", &page)),
-            Type::Segment => view::segment_page(cx, ix).map_or_else(plain, |page| draw("segment.html", &page)),
-            Type::Principle => view::principle_page(cx, ix).map_or_else(plain, |page| draw("principle.html", &page)),
-            Type::Evidence => view::evidence_page(cx, ix).map_or_else(plain, |page| draw("evidence.html", &page)),
-            Type::Visit => view::visit_page(cx, ix).map_or_else(plain, |page| draw("visit.html", &page)),
-            Type::Metric => view::metric_page(cx, ix).map_or_else(plain, |page| draw("metric.html", &page)),
-            Type::Framework => view::framework_page(cx, ix).map_or_else(plain, |page| draw("framework.html", &page)),
-            Type::Improvement => view::improvement_page(cx, ix).map_or_else(plain, |page| draw("improvement.html", &page)),
-            Type::Roadmap => draw("roadmap.html", &view::roadmap_page(cx, ix)),
-            _ => plain(),
+            Type::Journey => self.own(cx, ix, "journey.html", view::journey_page(cx, ix)),
+            Type::Persona => self.own(cx, ix, "persona.html", view::persona_page(cx, ix)),
+            Type::Touchpoint => self.own(cx, ix, "touchpoint.html", view::touchpoint_page(cx, ix)),
+            Type::Department => self.own(cx, ix, "department.html", view::department_page(cx, ix)),
+            Type::Channel => self.own(cx, ix, "channel.html", view::channel_page(cx, ix)),
+            Type::Segment => self.own(cx, ix, "segment.html", view::segment_page(cx, ix)),
+            Type::Principle => self.own(cx, ix, "principle.html", view::principle_page(cx, ix)),
+            Type::Evidence => self.own(cx, ix, "evidence.html", view::evidence_page(cx, ix)),
+            Type::Visit => self.own(cx, ix, "visit.html", view::visit_page(cx, ix)),
+            Type::Metric => self.own(cx, ix, "metric.html", view::metric_page(cx, ix)),
+            Type::Framework => self.own(cx, ix, "framework.html", view::framework_page(cx, ix)),
+            Type::Improvement => self.own(cx, ix, "improvement.html", view::improvement_page(cx, ix)),
+            Type::Roadmap => self.own(cx, ix, "roadmap.html", Some(view::roadmap_page(cx, ix))),
+            _ => self.plain(cx, ix),
         }
+    }
+
+    /// The page that a type has of its own; where an entity could not be read as its type, what every entity has.
+    fn own(&self, cx: &Cx<'_>, ix: Ix, template: &str, page: Option<impl serde::Serialize>) -> Result<String, RenderError> {
+        page.map_or_else(|| self.plain(cx, ix), |page| self.theme.render(template, &page, cx.page))
+    }
+
+    fn plain(&self, cx: &Cx<'_>, ix: Ix) -> Result<String, RenderError> {
+        self.theme.render("entity.html", &PlainEntity { page: view::entity_page(cx, ix, &[]) }, cx.page)
     }
 
     fn page(&self, cx: &Cx<'_>, kind: &RouteKind) -> Result<String, RenderError> {
@@ -200,22 +207,6 @@ struct Redirected {
 #[derive(serde::Serialize)]
 struct PlainEntity {
     page: view::EntityPage,
-}
-
-mod erased {
-    //! Pages of any kind, drawn one way.
-    use crate::base::RelPath;
-    use crate::theme::{RenderError, Theme};
-
-    pub(super) trait Page {
-        fn draw(&self, theme: &Theme, template: &str, path: &RelPath) -> Result<String, RenderError>;
-    }
-
-    impl<T: serde::Serialize> Page for T {
-        fn draw(&self, theme: &Theme, template: &str, path: &RelPath) -> Result<String, RenderError> {
-            theme.render(template, self, path)
-        }
-    }
 }
 
 fn routes(handbook: &Handbook, theme: &Theme, tags: &BTreeMap<String, view::Tagged>) -> Vec<Route> {

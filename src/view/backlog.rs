@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::entity::body_html;
 use super::improvement::{Item, Word, is_misfiled, item, left_words, status};
+use super::pieces::{RICH, more};
 use super::{Cx, LinkView, Shell};
 use crate::base::Money;
 use crate::handbook::Ix;
@@ -136,7 +137,6 @@ pub struct Plain {
 
 /// How many are shown in each form.
 const NEXT: usize = 10;
-const CARDS: usize = 60;
 const SOLVES: usize = 3;
 const ROWS: usize = 1500;
 
@@ -202,16 +202,12 @@ fn column(cx: &Cx<'_>, all: &[Ix], wanted: ImprovementStatus) -> BoardColumn {
     BoardColumn {
         status: status(cx, &any),
         n: found.len(),
-        cards: found.iter().take(CARDS).filter_map(|ix| card(cx, *ix)).collect(),
-        more: more(cx, found.len(), CARDS),
+        cards: found.iter().take(RICH).filter_map(|ix| card(cx, *ix)).collect(),
+        more: more(cx, found.len(), RICH),
     }
 }
 
 /// How many more than are shown there are, in words; nothing where all are shown.
-fn more(cx: &Cx<'_>, all: usize, shown: usize) -> String {
-    if all > shown { cx.words.count("ui.count.more", all - shown) } else { String::new() }
-}
-
 fn card(cx: &Cx<'_>, ix: Ix) -> Option<BoardCard> {
     let mut item = item(cx, ix)?;
     let more = more(cx, item.solves.len(), SOLVES);

@@ -113,22 +113,9 @@ pub fn department_page(cx: &Cx<'_>, ix: Ix) -> Option<DepartmentPage> {
         sheet,
         left_out: runs.len().saturating_sub(RICH),
         touchpoints: runs.iter().filter_map(|touchpoint| pieces::touchpoint_row(cx, *touchpoint)).collect(),
-        improvements: pieces::improvements(cx, improvements(cx, ix)),
+        improvements: pieces::improvement_rows(cx, ix, &["departments", "owner"]),
         page,
     })
-}
-
-/// The improvements that a department answers for or takes part in. An owner that a backlog names for all its items counts only where
-/// the item names no other.
-fn improvements(cx: &Cx<'_>, ix: Ix) -> Vec<Ix> {
-    let own = cx.link(ix).url;
-    let mut found = pieces::refer(cx, ix, Type::Improvement, &["departments", "owner"]);
-    found.retain(|item| {
-        let data = cx.node(*item).entity.data.improvement();
-        let takes_part = data.is_some_and(|data| data.departments.iter().any(|part| cx.handbook.follow(*item, *part) == Some(ix)));
-        takes_part || cx.owner(*item).is_some_and(|owner| owner.url == own)
-    });
-    found
 }
 
 fn journey_part(cx: &Cx<'_>, department: Ix, journey: Ix) -> Option<JourneyPart> {

@@ -166,7 +166,7 @@ fn record_val(cx: &Cx<'_>, ix: Ix, record: &dyn Record) -> Option<Val> {
 
 /// A statement with what backs it.
 pub(super) fn claim_val(cx: &Cx<'_>, ix: Ix, claim: &Claim) -> Val {
-    let known = claim.known.map(|known| known.word()).or_else(|| (!claim.evidence.is_empty()).then_some("known"));
+    let known = crate::insight::claim_known(cx.handbook, ix, claim).map(|known| known.word());
     Val::Claim {
         html: cx.html(ix, &claim.text),
         known: known.unwrap_or(""),

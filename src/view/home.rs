@@ -122,7 +122,7 @@ fn recent(cx: &Cx<'_>) -> Vec<Recent> {
         let ix = *pages.get(path)?;
         let many = cx.node(ix).document.role == crate::document::Role::Backlog;
         let link = if many { cx.listing_link(Type::Improvement) } else { cx.link(ix) };
-        let (date, iso) = (cx.words.strings().date_short(change.date), change.date.to_string());
+        let (date, iso) = (cx.words.date_short(change.date), change.date.to_string());
         Some(Recent { date, iso, link, subject: change.subject.clone() })
     });
     shown.take(RECENT).collect()

@@ -2,12 +2,12 @@
 use serde::Serialize;
 
 use super::entity::{EntityPage, claim_vals, entity_page};
-use super::journey::{feeling_key, signed};
+use super::pieces::{self, Feel};
 use super::{Cx, LinkView, Val};
 use crate::base::{Date, Money};
 use crate::handbook::{Ix, Target};
 use crate::insight;
-use crate::model::{Horizon, Improvement, ImprovementStatus};
+use crate::model::{Horizon, Improvement, ImprovementStatus, Type};
 
 /// An improvement in brief.
 #[derive(Debug, Serialize)]
@@ -129,20 +129,7 @@ pub struct Solved {
     /// The journey it is a part of.
     pub of: Option<LinkView>,
     /// How it feels, where it is a step that says so.
-    pub feeling: Option<Feeling>,
-}
-
-/// How a step feels.
-#[derive(Debug, Serialize)]
-pub struct Feeling {
-    /// The face's name.
-    pub face: &'static str,
-    /// The word.
-    pub word: String,
-    /// The number.
-    pub value: String,
-    /// `high`, `low` or empty.
-    pub tone: &'static str,
+    pub feeling: Option<Feel>,
 }
 
 /// Another improvement.
@@ -232,7 +219,7 @@ fn due(cx: &Cx<'_>, item: &Improvement) -> DueView {
     let Some(due) = item.due else { return DueView::default() };
     let days = cx.today.days_since(due);
     let late = if days > 0 && item.is_open() { cx.words.count("ui.count.days_late", days as usize) } else { String::new() };
-    DueView { date: cx.words.strings().date_short(due), iso: due.to_string(), late }
+    DueView { date: cx.words.date_short(due), iso: due.to_string(), late }
 }
 
 fn money(cx: &Cx<'_>, money: Option<Money>) -> Sortable {
@@ -295,23 +282,14 @@ fn fact(cx: &Cx<'_>, name: &str, text: Option<String>) -> Option<Fact> {
 
 fn solved(cx: &Cx<'_>, target: &Target) -> Option<Solved> {
     let feeling = |ix: Ix, part: u32| {
-        let (_, step) = cx.node(ix).entity.data.journey()?.steps().find(|(_, step)| step.index == part)?;
-        Some(feeling(cx, insight::lowest_feeling(cx.handbook, ix, step)?))
+        let (_, _, step) = pieces::step_of(cx, ix, part)?;
+        Some(pieces::feel(cx, insight::lowest_feeling(cx.handbook, ix, step)?, String::new()))
     };
     let (of, feeling) = match target {
         Target::Part(ix, part) => (Some(cx.link(*ix)), feeling(*ix, *part)),
         _ => (None, None),
     };
     Some(Solved { link: cx.target_link(target)?, of, feeling })
-}
-
-fn feeling(cx: &Cx<'_>, value: f64) -> Feeling {
-    let tone = match value {
-        value if value >= 0.5 => "high",
-        value if value <= -0.5 => "low",
-        _ => "",
-    };
-    Feeling { face: feeling_key(value), word: cx.words.feeling(value), value: signed(cx, value), tone }
 }
 
 fn score(cx: &Cx<'_>, item: &Improvement) -> Vec<Fact> {
@@ -365,10 +343,7 @@ fn other_of(cx: &Cx<'_>, ix: Ix) -> Option<Other> {
 }
 
 fn waiting(cx: &Cx<'_>, ix: Ix) -> Vec<Other> {
-    let links = cx.node(ix).backlinks.iter().filter(|link| cx.node(link.from).link(link.link).relation == "depends_on");
-    let mut from: Vec<Ix> = links.map(|link| link.from).collect();
-    from.dedup();
-    from.into_iter().filter_map(|from| other_of(cx, from)).collect()
+    insight::referring(cx.handbook, ix, Type::Improvement, &["depends_on"]).into_iter().filter_map(|from| other_of(cx, from)).collect()
 }
 
 fn effect(cx: &Cx<'_>, ix: Ix, item: &Improvement) -> Vec<Fact> {

@@ -36,19 +36,9 @@ impl<T: LazyData> Lazy<T> {
         Lazy(Arc::new(Held { data, value: OnceLock::new() }))
     }
 
-    /// Whether there is nothing in it.
-    pub fn is_empty(&self) -> bool {
-        self.0.data.is_empty()
-    }
-
     /// The data, where nobody else holds it.
     pub fn into_data(self) -> Option<T> {
         Arc::into_inner(self.0).map(|held| held.data)
-    }
-
-    /// The data itself.
-    pub fn get(&self) -> &T {
-        &self.0.data
     }
 
     /// Does something with the data behind a template value.

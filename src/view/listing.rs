@@ -114,7 +114,7 @@ pub fn listing_page(cx: &Cx<'_>, kind: Type) -> ListingPage {
     ListingPage {
         title_html: page.as_ref().filter(|_| titled).map_or_else(|| plain_html(&title), |page| page.title_html.clone()),
         kind: kind.name(),
-        count: cx.words.strings().entities(kind, found.len()),
+        count: cx.words.entities(kind, found.len()),
         cards: match kind {
             Type::Persona => found.iter().take(RICH).filter_map(|ix| persona_card(cx, *ix)).collect(),
             _ => Vec::new(),

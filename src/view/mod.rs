@@ -51,7 +51,7 @@ pub use touchpoint::{TouchpointPage, touchpoint_page};
 use crate::base::{Diagnostic, RelPath, Today};
 use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::markup::{self, Destinations, encode_path};
-use crate::model::{Ref, Text, Type};
+use crate::model::{FieldLink, Owner, RawLink, Ref, Text, Type};
 use crate::words::Lexicon;
 
 /// What a view is made from: the handbook, the day, the words, and where the page lies.
@@ -219,6 +219,28 @@ impl<'h> Cx<'h> {
         Places { cx: *self, from }
     }
 
+    /// Where a link in a text leads from this page.
+    fn destination(&self, link: &RawLink, target: &Target) -> markup::Target {
+        match target {
+            Target::Nowhere | Target::Hidden => markup::Target::Nowhere,
+            Target::Outside => markup::Target::Outside(link.written.trim().to_owned()),
+            Target::File(path) => {
+                let url = self.url(&self.file_path(path));
+                match link.how {
+                    FieldLink::Image => markup::Target::Image { url, size: self.handbook.images.get(path).copied() },
+                    _ => markup::Target::Inside(url),
+                }
+            }
+            Target::Anchor(ix, anchor) => markup::Target::Inside(format!("{}#{}", self.url(&self.node(*ix).url), encode_path(anchor))),
+            target => self.target_link(target).map_or(markup::Target::Nowhere, |link| markup::Target::Inside(link.url)),
+        }
+    }
+
+    /// What a link in a text is called where it has no words of its own.
+    fn label(&self, link: &RawLink, target: &Target) -> String {
+        self.target_link(target).map_or_else(|| link.written.to_string(), |link| link.title)
+    }
+
     /// Where a file of the content folder lies in the site.
     pub fn file_path(&self, path: &RelPath) -> RelPath {
         let below = path.below(&self.handbook.settings.content).unwrap_or(path.as_str());
@@ -227,30 +249,16 @@ impl<'h> Cx<'h> {
 
     /// Who answers for an entity: a department as a link, or just a name.
     pub fn owner(&self, ix: Ix) -> Option<LinkView> {
-        let node = self.node(ix);
-        if let Some(owner) = &node.entity.common.owner {
-            return self.owner_link(ix, owner);
-        }
-        let owner = node.document.common.owner.as_ref()?;
-        let target = self.handbook.backlog_of(ix)?.targets.get(owner.department.link as usize);
-        self.owner_at(target, owner)
+        self.owner_link(ix, self.node(ix).entity.common.owner.as_ref()?)
     }
 
     /// An owner field as a link, or just a name.
-    pub fn owner_link(&self, from: Ix, owner: &crate::model::Owner) -> Option<LinkView> {
-        self.owner_at(self.node(from).targets.get(owner.department.link as usize), owner)
-    }
-
-    fn owner_at(&self, target: Option<&Target>, owner: &crate::model::Owner) -> Option<LinkView> {
-        if target == Some(&Target::Hidden) {
+    pub fn owner_link(&self, from: Ix, owner: &Owner) -> Option<LinkView> {
+        if self.handbook.hides(from, owner.department.link) {
             return None;
         }
-        let name = LinkView { title: owner.written.to_string(), url: String::new(), kind: "" };
-        let department = match target.and_then(|target| self.target_link(target)) {
-            Some(link) => Some(link),
-            None => self.handbook.find(Type::Department, &owner.written).map(|ix| self.link(ix)),
-        };
-        department.or(Some(name)).filter(|link| !link.title.is_empty())
+        let name = || LinkView { title: owner.written.to_string(), url: String::new(), kind: "" };
+        Some(self.follow(from, owner.department).unwrap_or_else(name)).filter(|link| !link.title.is_empty())
     }
 }
 
@@ -263,32 +271,11 @@ pub struct Places<'h> {
 impl Destinations for Places<'_> {
     fn target(&self, link: u32) -> markup::Target {
         let node = self.cx.node(self.from);
-        match node.target(link) {
-            Target::Nowhere | Target::Hidden => markup::Target::Nowhere,
-            Target::Outside => markup::Target::Outside(outside(&node.link(link).written)),
-            Target::File(path) => {
-                let url = self.cx.url(&self.cx.file_path(path));
-                match node.link(link).how {
-                    crate::model::FieldLink::Image => markup::Target::Image { url, size: self.cx.handbook.images.get(path).copied() },
-                    _ => markup::Target::Inside(url),
-                }
-            }
-            Target::Anchor(ix, anchor) => {
-                markup::Target::Inside(format!("{}#{}", self.cx.url(&self.cx.node(*ix).url), encode_path(anchor)))
-            }
-            target => self.cx.target_link(target).map_or(markup::Target::Nowhere, |link| markup::Target::Inside(link.url)),
-        }
+        self.cx.destination(node.link(link), node.target(link))
     }
 
     fn label(&self, link: u32) -> String {
         let node = self.cx.node(self.from);
-        match self.cx.target_link(node.target(link)) {
-            Some(link) => link.title,
-            None => node.link(link).written.to_string(),
-        }
+        self.cx.label(node.link(link), node.target(link))
     }
-}
-
-fn outside(written: &str) -> String {
-    written.trim().to_owned()
 }

@@ -330,7 +330,7 @@ fn hardest(cx: &Cx<'_>, journeys: &[Ix]) -> Vec<Hard> {
     let mut found: Vec<Hard> = Vec::new();
     for journey in journeys.iter().take(RICH) {
         for (_, step) in cx.node(*journey).entity.data.journey().into_iter().flat_map(|data| data.steps()) {
-            let Some(value) = insight::lowest_feeling(cx.handbook, *journey, step).filter(|value| *value <= -1.0) else { continue };
+            let Some(value) = insight::lowest_feeling(cx.handbook, *journey, step).filter(|value| *value <= insight::LOW) else { continue };
             found.push(Hard {
                 step: cx.part_link(*journey, step.index),
                 journey: cx.link(*journey),

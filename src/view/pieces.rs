@@ -1,9 +1,6 @@
 //! Small pieces that several pages show: feelings, steps, touchpoints with their scores, improvements.
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
-use super::journey::{feeling_key, signed};
 use super::{Cx, LinkView};
 use crate::handbook::Ix;
 use crate::insight::{self, Duty, Score};
@@ -14,6 +11,11 @@ pub(super) const RICH: usize = 60;
 
 /// How many cells a matrix may have; beyond that its rows are lists.
 pub(super) const CELLS: usize = 4000;
+
+/// How many more there are than are shown, in words; empty where all are.
+pub(super) fn more(cx: &Cx<'_>, all: usize, shown: usize) -> String {
+    if all > shown { cx.words.count("ui.count.more", all - shown) } else { String::new() }
+}
 
 /// A feeling.
 #[derive(Debug, Clone, Serialize)]
@@ -41,15 +43,29 @@ pub(super) fn feels(cx: &Cx<'_>, journey: Ix, step: &Step) -> Vec<Feel> {
     }
 }
 
-fn feel(cx: &Cx<'_>, value: f64, who: String) -> Feel {
-    let tone = if value >= 1.0 {
-        "high"
-    } else if value <= -1.0 {
-        "low"
-    } else {
-        ""
-    };
-    Feel { face: feeling_key(value), word: cx.words.feeling(value), value: signed(cx, value), who, tone }
+/// How a step feels, as a piece.
+pub(super) fn feel(cx: &Cx<'_>, value: f64, who: String) -> Feel {
+    Feel { face: feeling_key(value), word: cx.words.feeling(value), value: cx.words.signed(value), who, tone: tone(value) }
+}
+
+/// The nearest whole feeling as a key: `m2` to `p2`.
+pub(super) fn feeling_key(value: f64) -> &'static str {
+    match value.round() as i64 {
+        ..=-2 => "m2",
+        -1 => "m1",
+        0 => "0",
+        1 => "p1",
+        _ => "p2",
+    }
+}
+
+/// Whether a feeling is a good or a bad one: `high`, `low` or empty, as its face says.
+pub(super) fn tone(value: f64) -> &'static str {
+    match feeling_key(value) {
+        "m2" | "m1" => "low",
+        "p1" | "p2" => "high",
+        _ => "",
+    }
 }
 
 /// A step of a journey, seen from another page.
@@ -212,11 +228,7 @@ fn improvement_row(cx: &Cx<'_>, ix: Ix) -> Option<ImprovementRow> {
 
 /// Entities of a type that refer to another by any of these fields, each once, in order.
 pub(super) fn refer(cx: &Cx<'_>, ix: Ix, kind: Type, relations: &[&str]) -> Vec<Ix> {
-    let links = cx.node(ix).backlinks.iter().filter(|link| {
-        let from = cx.node(link.from);
-        from.entity.kind == kind && relations.contains(&from.link(link.link).relation)
-    });
-    links.map(|link| link.from).collect::<BTreeSet<Ix>>().into_iter().collect()
+    insight::referring(cx.handbook, ix, kind, relations).into_iter().collect()
 }
 
 /// A rank from 1 to 5 as boxes.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::entity::fresh_view;
+use super::pieces;
 use super::{Cx, LinkView, Shell};
 use crate::base::{Diagnostic, Rule, Severity, slug};
 use crate::handbook::Ix;
@@ -194,7 +195,7 @@ fn words(cx: &Cx<'_>, sort: Sort) -> (String, String) {
     }
     let Sort::Of(rule) = sort else { return Default::default() };
     let key = format!("ui.rule.{}", rule.name());
-    let title = cx.words.strings().find(&key).map_or_else(|| rule.name().to_owned(), str::to_owned);
+    let title = cx.words.find(&key).map_or_else(|| rule.name().to_owned(), str::to_owned);
     (title, String::new())
 }
 
@@ -315,7 +316,7 @@ fn why(cx: &Cx<'_>, finding: &Diagnostic, ix: Ix) -> String {
         Rule::UnansweredQuestion => question(cx, ix, finding),
         _ => None,
     };
-    told.unwrap_or_else(|| finding.message.clone())
+    told.unwrap_or_else(|| cx.words.told(&finding.message))
 }
 
 /// The question that a finding stands at.
@@ -349,6 +350,6 @@ fn group(cx: &Cx<'_>, severity: Severity, sort: Sort, lines: Vec<Line>) -> Group
         n,
         url: format!("{}#{}", cx.url_to("review.html"), anchor(sort)),
         examples: lines.into_iter().take(EXAMPLES).collect(),
-        more: if n > EXAMPLES { cx.words.count("ui.count.more", n - EXAMPLES) } else { String::new() },
+        more: pieces::more(cx, n, EXAMPLES),
     }
 }

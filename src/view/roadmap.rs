@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::backlinks::back_groups;
 use super::entity::{EntityPage, body_html, entity_page};
 use super::improvement::{Other, left_words, status};
+use super::pieces::{RICH, more};
 use super::{Cx, Lazy, LinkView, Shell};
 use crate::base::{Date, Money};
 use crate::handbook::{Ix, Target};
@@ -163,9 +164,8 @@ pub struct PhaseBar {
     pub when: &'static str,
 }
 
-/// Roadmaps on the overview, items of one status, and quarters with a name each.
+/// Roadmaps on the overview, and quarters with a name each.
 const ROADMAPS: usize = 12;
-const ITEMS: usize = 60;
 const NAMED: usize = 12;
 /// Quarters that a scale may have.
 const QUARTERS: i64 = 160;
@@ -201,13 +201,9 @@ pub fn roadmaps_page(cx: &Cx<'_>) -> RoadmapsPage {
         intro_html: section.map(|ix| body_html(cx, ix)).unwrap_or_default(),
         plans: roadmaps.iter().take(ROADMAPS).map(brief).collect(),
         rest: roadmaps.iter().skip(ROADMAPS).map(|ix| cx.link(*ix)).collect(),
-        more: more(cx, unplanned.len()),
-        unplanned: unplanned.into_iter().take(ITEMS).filter_map(|ix| other(cx, ix)).collect(),
+        more: more(cx, unplanned.len(), RICH),
+        unplanned: unplanned.into_iter().take(RICH).filter_map(|ix| other(cx, ix)).collect(),
     }
-}
-
-fn more(cx: &Cx<'_>, all: usize) -> String {
-    if all > ITEMS { cx.words.count("ui.count.more", all - ITEMS) } else { String::new() }
 }
 
 fn other(cx: &Cx<'_>, ix: Ix) -> Option<Other> {
@@ -254,12 +250,12 @@ fn phase_view(cx: &Cx<'_>, ix: Ix, phase: &Part<RoadmapPhase>, items: &[Ix]) -> 
     let beyond = budget.map(|budget| Money { cents: budget.cents.saturating_sub(totals.budget), ..budget }).filter(|left| left.cents < 0);
     let left = budget.map(|budget| Money { cents: budget.cents.saturating_sub(totals.spent), ..budget });
     let number = |n: usize| cx.words.number(n as f64);
-    let short = |date: Option<Date>| date.map(|date| cx.words.strings().date_short(date)).unwrap_or_default();
+    let short = |date: Option<Date>| date.map(|date| cx.words.date_short(date)).unwrap_or_default();
     let all = totals.open + totals.done;
     PhaseView {
         id: cx.node(ix).entity.parts.get(phase.index as usize).map(|part| part.id.to_string()).unwrap_or_default(),
         link: cx.part_link(ix, phase.index),
-        period: cx.words.strings().period(phase.from, phase.to),
+        period: cx.words.period(phase.from, phase.to),
         from: short(phase.from),
         to: short(phase.to),
         when: when(cx.today, phase),
@@ -301,8 +297,8 @@ fn groups(cx: &Cx<'_>, items: &[Ix]) -> Vec<StatusGroup> {
     let group = |(word, found): (&'static str, Vec<Ix>)| StatusGroup {
         label: cx.words.choice("improvement", "status", word),
         n: found.len(),
-        more: more(cx, found.len()),
-        items: found.into_iter().take(ITEMS).map(|ix| cx.link(ix)).collect(),
+        more: more(cx, found.len(), RICH),
+        items: found.into_iter().take(RICH).map(|ix| cx.link(ix)).collect(),
     };
     // Dropped items stay in sight, after everything else.
     debug_assert!((ImprovementStatus::Dropped as usize) > (ImprovementStatus::Done as usize));
@@ -331,7 +327,7 @@ fn scale(cx: &Cx<'_>, phases: &[Part<RoadmapPhase>], views: &[PhaseView]) -> Opt
     let step = ((quarters as usize).div_ceil(NAMED)).max(1);
     let quarter = |n: i64| {
         let date = day(first + n)?;
-        let label = if (n as usize).is_multiple_of(step) { cx.words.strings().quarter(date) } else { String::new() };
+        let label = if (n as usize).is_multiple_of(step) { cx.words.quarter(date) } else { String::new() };
         Some(Quarter { x: format!("{:.3}", at(date)), label })
     };
     let today = (cx.today >= start && cx.today < end).then(|| format!("{:.3}", at(cx.today)));

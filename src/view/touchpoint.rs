@@ -123,7 +123,7 @@ fn star(cx: &Cx<'_>, data: &Touchpoint, appears: &[(Ix, u32)]) -> Vec<String> {
         let (_, _, step) = pieces::step_of(cx, *journey, *part)?;
         Some((insight::highest_feeling(cx.handbook, *journey, step)?, *journey, *part))
     });
-    let best = felt.reduce(|best, next| if next.0 > best.0 { next } else { best }).filter(|(value, ..)| *value >= 1.0);
+    let best = felt.reduce(|best, next| if next.0 > best.0 { next } else { best }).filter(|(value, ..)| *value >= insight::PEAK);
     let peak = match best {
         Some((value, journey, part)) => {
             let step = pieces::part_title(cx, journey, part);

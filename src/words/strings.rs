@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use crate::base::{Date, Duration, Money};
 use crate::markup::Language;
-use crate::model::{CustomerTerm, Field, FieldLink, Plain, RawLink, RecordKind, Type};
+use crate::model::{CustomerTerm, Field, Plain, RecordKind, Type};
 
 type Table = BTreeMap<String, String>;
 
@@ -83,65 +83,36 @@ impl Strings {
 
     /// `12 journeys`.
     pub fn entities(&self, kind: Type, n: usize) -> String {
-        let word = if n == 1 { self.type_one(kind) } else { self.type_many(kind) };
+        let form = if n == 1 { "one" } else { "many" };
+        let word = self.find(&format!("type.{}.{form}", kind.name())).unwrap_or(kind.name());
         format!("{} {word}", self.number(n as f64))
-    }
-
-    /// The word for one of a type.
-    pub fn type_one(&self, kind: Type) -> &str {
-        self.of_type(kind, "one")
-    }
-
-    /// The word for many of a type.
-    pub fn type_many(&self, kind: Type) -> &str {
-        self.of_type(kind, "many")
-    }
-
-    /// The heading over many of a type.
-    pub fn type_heading(&self, kind: Type) -> &str {
-        self.of_type(kind, "heading")
-    }
-
-    fn of_type(&self, kind: Type, form: &str) -> &str {
-        self.find(&format!("type.{}.{form}", kind.name())).unwrap_or(kind.name())
     }
 }
 
 // Labels of what is declared in the content model.
 impl Strings {
-    /// What a field is called: the record's own word for it, or the plain one, or else the field's key.
-    pub fn field<'a>(&'a self, record: &RecordKind, name: &'a str) -> &'a str {
-        self.own_or_plain("field", record, name).unwrap_or(name)
+    /// What a field of a record is called: the record's own word for it, or the plain one, or else the field's key.
+    pub fn field(&self, record: &str, name: &str) -> String {
+        self.own_or_plain("field", record, name).unwrap_or(name).to_owned()
     }
 
     /// What a field means, in one line: the declaration's own words in English, the table's in other languages.
     pub fn prompt<'a>(&'a self, record: &RecordKind, field: &'a Field) -> &'a str {
-        self.own_or_plain("prompt", record, field.name).unwrap_or(field.help.trim())
+        self.own_or_plain("prompt", record.name, field.name).unwrap_or(field.help.trim())
     }
 
-    /// What a word that a field takes is called: the record's own label, or the field's, or else the word.
-    pub fn choice<'a>(&'a self, record: &RecordKind, field: &str, word: &'a str) -> &'a str {
-        self.own_or_plain("choice", record, &format!("{field}.{word}")).unwrap_or(word)
+    /// What a word that a field of a record takes is called: the record's own label, or the field's, or else the word.
+    pub fn choice(&self, record: &str, field: &str, word: &str) -> String {
+        self.own_or_plain("choice", record, &format!("{field}.{word}")).unwrap_or(word).to_owned()
     }
 
-    /// How a back-reference is headed on the page it leads to. Links in texts and bodies are mentions, whatever field they stand in.
-    pub fn backlink<'a>(&'a self, from: Type, link: &'a RawLink) -> &'a str {
-        match link.how {
-            FieldLink::Field(_) => self.relation(from, link.relation),
-            _ if link.relation == "body" => self.get("relation.body"),
-            _ => self.get("relation.text"),
-        }
+    /// How references of a type by a field are headed at their other end: the type's own words, or the field's, or "Mentioned in".
+    pub fn relation(&self, kind: &str, field: &str) -> String {
+        self.own_or_plain("relation", kind, field).unwrap_or_else(|| self.get("relation.text")).to_owned()
     }
 
-    /// How references by a field are headed: the type's own words, or those of the field whichever type it is in, or "Mentioned in".
-    pub fn relation<'a>(&'a self, from: Type, relation: &str) -> &'a str {
-        self.find(&format!("relation.{}.{relation}", from.name()))
-            .or_else(|| self.find(&format!("relation.{relation}")))
-            .unwrap_or_else(|| self.get("relation.text"))
-    }
-
-    fn own_or_plain(&self, section: &str, record: &RecordKind, name: &str) -> Option<&str> {
-        self.find(&format!("{section}.{}.{name}", record.name)).or_else(|| self.find(&format!("{section}.{name}")))
+    fn own_or_plain(&self, section: &str, record: &str, name: &str) -> Option<&str> {
+        self.find(&format!("{section}.{record}.{name}")).or_else(|| self.find(&format!("{section}.{name}")))
     }
 }
 
@@ -164,8 +135,7 @@ impl Strings {
     }
 
     /// `November 2026`.
-    pub fn month(&self, date: Date) -> String {
-        let (year, month, _) = date.ymd();
+    pub fn month(&self, year: i16, month: i8) -> String {
         let month = self.get(&format!("month.{month}")).to_owned();
         self.fmt("format.month", &[("month", &month), ("year", &year.to_string())])
     }
@@ -230,36 +200,16 @@ impl Strings {
         self.count(&format!("unit.{}", duration.unit_name()), duration.amount as usize)
     }
 
-    /// `a, b and c`.
-    pub fn list(&self, items: &[&str]) -> String {
-        self.joined(items, "format.and")
-    }
-
-    /// `a, b or c`.
-    pub fn either(&self, items: &[&str]) -> String {
-        self.joined(items, "format.or")
-    }
-
     /// The word for a score on the emotion scale, in steps of 1 from −2 to +2.
-    pub fn feeling(&self, score: f64) -> &str {
-        self.get(match score {
+    pub fn feeling(&self, score: f64) -> String {
+        let key = match score {
             score if score < -1.5 => "feeling.low2",
             score if score < -0.5 => "feeling.low1",
             score if score <= 0.5 => "feeling.mid",
             score if score <= 1.5 => "feeling.high1",
             _ => "feeling.high2",
-        })
-    }
-
-    fn joined(&self, items: &[&str], word: &str) -> String {
-        match items.split_last() {
-            None => String::new(),
-            Some((last, [])) => (*last).to_owned(),
-            Some((last, rest)) => {
-                let comma = format!("{} ", self.get("format.list"));
-                format!("{} {} {last}", rest.join(&comma), self.get(word))
-            }
-        }
+        };
+        self.get(key).to_owned()
     }
 
     /// The sign and the digits of a number.
@@ -378,10 +328,10 @@ mod tests {
             }
             for record in all_records() {
                 for field in record.fields {
-                    assert!(strings.own_or_plain("field", record, field.name).is_some(), "label of {} {}", record.name, field.name);
+                    assert!(strings.own_or_plain("field", record.name, field.name).is_some(), "label of {} {}", record.name, field.name);
                     for word in words(&field.kind) {
                         let key = format!("{}.{word}", field.name);
-                        assert!(strings.own_or_plain("choice", record, &key).is_some(), "label of {} {key}", record.name);
+                        assert!(strings.own_or_plain("choice", record.name, &key).is_some(), "label of {} {key}", record.name);
                     }
                 }
             }
@@ -393,7 +343,7 @@ mod tests {
         let [english, dutch] = both();
         for record in all_records() {
             for field in record.fields {
-                assert!(dutch.own_or_plain("prompt", record, field.name).is_some(), "prompt of {} {}", record.name, field.name);
+                assert!(dutch.own_or_plain("prompt", record.name, field.name).is_some(), "prompt of {} {}", record.name, field.name);
                 assert_eq!(english.prompt(record, field), field.help.trim());
             }
         }
@@ -522,7 +472,7 @@ mod tests {
         assert_eq!(english.date(date), "25 March 2026");
         assert_eq!(dutch.date(date), "25 maart 2026");
         assert_eq!((english.date_short(date), dutch.date_short(date)), ("25 Mar 2026".into(), "25 mrt 2026".into()));
-        assert_eq!((english.quarter(date), dutch.month(date)), ("Q1 2026".into(), "maart 2026".into()));
+        assert_eq!((english.quarter(date), dutch.month(2026, 3)), ("Q1 2026".into(), "maart 2026".into()));
         assert_eq!(dutch.period(None, Some(date)), "tot en met 25 maart 2026");
         assert_eq!((english.number(1234567.5), dutch.number(1234567.5)), ("1,234,567.5".into(), "1.234.567,5".into()));
         assert_eq!((english.number(-0.001), english.number(999.0), english.number(f64::NAN)), ("0".into(), "999".into(), "–".into()));
@@ -545,12 +495,8 @@ mod tests {
         );
         assert_eq!(dutch.count("ui.count.steps", 1), "1 stap");
         assert_eq!(
-            (english.list(&["a", "b", "c"]), dutch.list(&["a", "b"]), dutch.either(&["a"])),
-            ("a, b and c".into(), "a en b".into(), "a".into())
-        );
-        assert_eq!(
             (english.feeling(-2.0), dutch.feeling(-1.2), english.feeling(0.5), english.feeling(1.6)),
-            ("awful", "vervelend", "neutral", "delighted")
+            ("awful".into(), "vervelend".into(), "neutral".into(), "delighted".into())
         );
     }
 
@@ -599,12 +545,14 @@ mod tests {
     #[test]
     fn labels_fall_back_from_the_record_to_the_field() {
         let [english, dutch] = both();
-        let (touchpoint, persona) = (record_of(Type::Touchpoint), record_of(Type::Persona));
-        assert_eq!((english.field(touchpoint, "target"), dutch.field(persona, "summary")), ("Target score", "Samenvatting"));
-        assert_eq!(english.choice(touchpoint, "status", "live"), "live");
-        assert_eq!(dutch.choice(record_of(Type::Improvement), "status", "done"), "klaar");
-        assert_eq!(dutch.relation(Type::Journey, "personas"), "Klantreizen met deze persona");
-        assert_eq!((english.relation(Type::Section, "owner"), english.relation(Type::Page, "no")), ("Answers for", "Mentioned in"));
+        assert_eq!(
+            (english.field("touchpoint", "target"), dutch.field("persona", "summary")),
+            ("Target score".into(), "Samenvatting".into())
+        );
+        assert_eq!(english.choice("touchpoint", "status", "live"), "live");
+        assert_eq!(dutch.choice("improvement", "status", "done"), "klaar");
+        assert_eq!(dutch.relation("journey", "personas"), "Klantreizen met deze persona");
+        assert_eq!((english.relation("section", "owner"), english.relation("page", "no")), ("Answers for".into(), "Mentioned in".into()));
         assert!(english.within("ui.search.").any(|(key, text)| (key, text) == ("title", "Search")));
     }
 }

@@ -66,7 +66,7 @@ fn each_rule_is_explained() {
     for rule in Rule::ALL {
         let done = run(folder.path(), &["explain", rule.name()]);
         assert_eq!((done.code, done.err.as_str()), (0, ""), "{}", rule.name());
-        assert!(done.out.starts_with(&format!("# `{}`", rule.name())) && done.out.len() > 200, "{}", done.out);
+        assert!(done.out.starts_with(&format!("`{}`", rule.name())) && done.out.len() > 200, "{}", done.out);
     }
     let list = run(folder.path(), &["explain"]);
     assert_eq!(list.out.lines().count(), Rule::ALL.len());

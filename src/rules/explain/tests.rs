@@ -39,21 +39,21 @@ struct Built {
 
 impl Built {
     fn of(rule: Rule, verdict: Verdict) -> Built {
-        let examples: Vec<(Example<'_>, String)> =
-            examples(rule).into_iter().filter(|(example, _)| [verdict, Verdict::Both].contains(&example.verdict)).collect();
+        let examples: Vec<(Example<'_>, &str, String)> =
+            examples(rule).into_iter().filter(|(example, ..)| [verdict, Verdict::Both].contains(&example.verdict)).collect();
         let mut files: BTreeMap<RelPath, String> = HOUSE.iter().map(|(path, text)| (path_of(path), text.to_string())).collect();
         let mut history = History::default();
-        for (example, text) in &examples {
+        for (example, info, text) in &examples {
             let path = path_of(example.path);
-            let whole = if example.language == "yaml" { format!("---\n{text}---\n") } else { text.clone() };
+            let whole = if info.starts_with("yaml") { format!("---\n{text}---\n") } else { text.clone() };
             files.insert(path.clone(), whole);
-            if let Some(changed) = example.changed {
+            if let Some((_, changed)) = info.split_once(" changed=") {
                 history
                     .changed
                     .insert(path, Change { date: Date::parse(changed).unwrap(), subject: "An edit".into(), commit: String::new() });
             }
         }
-        let own: BTreeSet<RelPath> = examples.iter().map(|(example, _)| path_of(example.path)).collect();
+        let own: BTreeSet<RelPath> = examples.iter().map(|(example, ..)| path_of(example.path)).collect();
         let corpus = Corpus::read(&Memory::new(files)).unwrap();
         let handbook = Handbook::link(&corpus, Scope::everything(), Arc::new(history));
         let mut findings = findings(&handbook, Date::parse(TODAY).unwrap());
@@ -74,13 +74,14 @@ fn path_of(path: &str) -> RelPath {
     RelPath::new(path).unwrap()
 }
 
-fn examples(rule: Rule) -> Vec<(Example<'static>, String)> {
+/// Each example with all that its fence says, and its text.
+fn examples(rule: Rule) -> Vec<(Example<'static>, &'static str, String)> {
     let mut found = Vec::new();
     let mut lines = explanation(rule).lines();
     while let Some(line) = lines.next() {
         let Some(info) = line.strip_prefix("```") else { continue };
         let text: String = lines.by_ref().take_while(|line| !line.starts_with("```")).map(|line| format!("{line}\n")).collect();
-        found.extend(Example::of(info).map(|example| (example, text)));
+        found.extend(Example::of(info).map(|example| (example, info, text)));
     }
     found
 }
@@ -105,7 +106,7 @@ fn every_rule_has_the_page_of_its_name() {
 #[test]
 fn every_page_shows_a_bad_and_a_good_example() {
     for rule in Rule::ALL.iter().copied().filter(|rule| !NOT_SHOWN.contains(rule)) {
-        let has = |verdict| examples(rule).iter().any(|(example, _)| example.verdict == verdict);
+        let has = |verdict| examples(rule).iter().any(|(example, ..)| example.verdict == verdict);
         assert!(has(Verdict::Bad) && has(Verdict::Good), "{}", rule.name());
     }
 }

@@ -2,10 +2,9 @@
 use serde::Serialize;
 
 use super::super::Cx;
-use crate::document::{Document, Role};
-use crate::handbook::{Handbook, Ix};
-use crate::markup::{Address, Destinations, Link, LinkKind, Target, parse_address};
-use crate::model::Type;
+use crate::handbook::{Backlog, Target};
+use crate::markup::{self, Destinations};
+use crate::model::{RawLink, Type};
 
 /// The introduction of a file with many improvements.
 #[derive(Debug, Serialize)]
@@ -25,64 +24,50 @@ const INTROS: usize = 20;
 
 /// The introductions of all files with many improvements that say something.
 pub fn intros(cx: &Cx<'_>) -> Vec<Intro> {
-    let backlogs = cx.handbook.documents.iter().filter(|document| document.role == Role::Backlog);
-    backlogs.filter_map(|document| intro(cx, document)).take(INTROS).collect()
+    cx.handbook.backlogs.iter().filter_map(|backlog| intro(cx, backlog)).take(INTROS).collect()
 }
 
-fn intro(cx: &Cx<'_>, document: &Document) -> Option<Intro> {
+fn intro(cx: &Cx<'_>, backlog: &Backlog) -> Option<Intro> {
+    let document = &backlog.document;
     let body = document.body.as_ref()?;
-    let html = body.rich.fill(&Places { cx, links: &body.rich.links }, 1);
+    let first = backlog.targets.len().saturating_sub(body.rich.links.len());
+    let html = body.rich.fill(&Places { cx, backlog, first }, 1);
     let plain = |text: &Option<crate::model::Text>| text.as_ref().map(|text| text.plain().to_owned());
     let shown = document.entities.iter().filter(|entity| cx.handbook.find(entity.kind, &entity.id).is_some()).count();
     let summary = plain(&document.common.summary).unwrap_or_default();
     let title = plain(&document.common.title).or_else(|| body.title.as_ref().map(|title| title.text.to_string()));
     let intro = Intro {
         title: title.unwrap_or_else(|| document.source.path.stem().to_owned()),
-        count: cx.words.strings().entities(Type::Improvement, shown),
+        count: cx.words.entities(Type::Improvement, shown),
         summary,
         html,
     };
     (!intro.html.trim().is_empty() || !intro.summary.is_empty()).then_some(intro)
 }
 
-/// Where the links of such a body lead: wikilinks by id, addresses of other hosts as they are. No entity owns these links, so nothing
-/// else has resolved them.
+/// Where the links of such a body lead: they are the last of the file's own.
 struct Places<'c, 'h> {
     cx: &'c Cx<'h>,
-    links: &'c [Link],
+    backlog: &'c Backlog,
+    first: usize,
 }
 
 impl Places<'_, '_> {
-    fn found(&self, link: u32) -> Option<Ix> {
-        let link = self.links.get(link as usize).filter(|link| link.kind == LinkKind::Wiki)?;
-        let dest = link.dest.split('/').next().unwrap_or("");
-        match dest.split_once(':') {
-            Some((kind, id)) => self.cx.handbook.find(Type::ALL.iter().copied().find(|known| known.name() == kind)?, id),
-            None => only(self.cx.handbook, dest),
-        }
+    fn link(&self, link: u32) -> (Option<&RawLink>, &Target) {
+        let at = self.first + link as usize;
+        let raw = self.backlog.document.links.get(self.backlog.first_link as usize + at);
+        (raw, self.backlog.targets.get(at).unwrap_or(&Target::Nowhere))
     }
-}
-
-/// The one entity of that id.
-fn only(handbook: &Handbook, id: &str) -> Option<Ix> {
-    let mut found = Type::ALL.iter().filter(|kind| kind.is_public()).filter_map(|kind| handbook.find(*kind, id));
-    found.next().filter(|_| found.next().is_none())
 }
 
 impl Destinations for Places<'_, '_> {
-    fn target(&self, link: u32) -> Target {
-        if let Some(ix) = self.found(link) {
-            return Target::Inside(self.cx.link(ix).url);
-        }
-        let address = self.links.get(link as usize).filter(|link| link.kind == LinkKind::Address);
-        match address.map(|link| parse_address(&link.dest)) {
-            Some(Ok(Address::Outside(url))) => Target::Outside(url.to_string()),
-            _ => Target::Nowhere,
-        }
+    fn target(&self, link: u32) -> markup::Target {
+        let (raw, target) = self.link(link);
+        raw.map_or(markup::Target::Nowhere, |raw| self.cx.destination(raw, target))
     }
 
     fn label(&self, link: u32) -> String {
-        let written = || self.links.get(link as usize).map(|link| link.dest.to_string()).unwrap_or_default();
-        self.found(link).map_or_else(written, |ix| self.cx.node(ix).entity.title.to_string())
+        let (raw, target) = self.link(link);
+        raw.map_or_else(String::new, |raw| self.cx.label(raw, target))
     }
 }

@@ -98,7 +98,7 @@ pub fn matrix(cx: &Cx<'_>, all: &[Ix]) -> Matrix {
     Matrix {
         points: if few { points(cx, &places) } else { Vec::new() },
         counts: if few { Vec::new() } else { counts(&places) },
-        more: super::more(cx, tray.len(), TRAY),
+        more: super::super::pieces::more(cx, tray.len(), TRAY),
         tray: tray.into_iter().take(TRAY).map(|ix| Unscored { link: cx.link(ix), keys: keys(cx, ix) }).collect(),
         frame: Frame {
             x: percent(across(3.5)),

@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::super::entity::{FreshView, fresh_view};
 use super::super::improvement::capital;
-use super::super::journey::{CurveView, card_bands, card_curve, signed};
+use super::super::journey::{CurveView, card_bands, card_curve};
+use super::super::pieces::RICH;
 use super::super::{Cx, LinkView};
 use crate::handbook::{Handbook, Ix};
 use crate::insight::{self, JourneyInsight};
@@ -103,13 +104,10 @@ pub struct StepAt {
     pub value: String,
 }
 
-/// Journeys that are shown as cards.
-const CARDS: usize = 60;
-
 /// Every journey of the handbook.
 pub fn atlas(cx: &Cx<'_>) -> Atlas {
     let mut atlas = Atlas {
-        count: cx.words.strings().entities(Type::Journey, cx.handbook.of_type(Type::Journey).count()),
+        count: cx.words.entities(Type::Journey, cx.handbook.of_type(Type::Journey).count()),
         groups: Vec::new(),
         rest: Vec::new(),
         listing: cx.listing_link(Type::Journey),
@@ -119,7 +117,7 @@ pub fn atlas(cx: &Cx<'_>) -> Atlas {
         let mut group = JourneyGroup::default();
         for (ix, child) in family {
             number += 1;
-            if number > CARDS {
+            if number > RICH {
                 atlas.rest.push(PlainRow { link: cx.link(ix), owner: cx.owner(ix) });
             } else if child {
                 group.children.push(card(cx, ix, number));
@@ -200,7 +198,8 @@ fn card(cx: &Cx<'_>, ix: Ix, number: usize) -> Card {
         let part = at.and_then(|(at, _)| cx.node(ix).entity.parts.get(numbers.steps.get(at)?.part as usize));
         part.map(|part| part.id.to_string()).unwrap_or_default()
     };
-    let state = journey.map(|journey| journey.state()).filter(|state| *state != State::AsIs || has_other(cx, ix));
+    let state =
+        journey.map(|journey| journey.state()).filter(|state| *state != State::AsIs || insight::counterpart(cx.handbook, ix).is_some());
     Card {
         number,
         link: cx.link(ix),
@@ -223,14 +222,6 @@ fn card(cx: &Cx<'_>, ix: Ix, number: usize) -> Card {
     }
 }
 
-/// Whether another state of the journey is shown, so that this one's has to be named.
-fn has_other(cx: &Cx<'_>, ix: Ix) -> bool {
-    let node = cx.node(ix);
-    let own =
-        node.entity.data.journey().is_some_and(|journey| journey.counterpart.and_then(|other| cx.handbook.follow(ix, other)).is_some());
-    own || node.backlinks.iter().any(|link| cx.node(link.from).link(link.link).relation == "counterpart")
-}
-
 fn open_improvements(cx: &Cx<'_>, ix: Ix) -> usize {
     let is_open = |ix: &Ix| cx.node(*ix).entity.data.improvement().is_some_and(|item| item.is_open());
     let found: BTreeSet<Ix> = insight::improvements_for(cx.handbook, ix).into_iter().map(|(_, item)| item).filter(is_open).collect();
@@ -239,7 +230,7 @@ fn open_improvements(cx: &Cx<'_>, ix: Ix) -> usize {
 
 fn step_at(cx: &Cx<'_>, ix: Ix, numbers: &JourneyInsight, at: Option<(usize, f64)>) -> Option<StepAt> {
     let (at, value) = at?;
-    Some(StepAt { link: cx.part_link(ix, numbers.steps.get(at)?.part), value: signed(cx, value) })
+    Some(StepAt { link: cx.part_link(ix, numbers.steps.get(at)?.part), value: cx.words.signed(value) })
 }
 
 fn strip(cx: &Cx<'_>, ix: Ix) -> Vec<Strip> {

@@ -115,7 +115,7 @@ fn counts(cx: &Cx<'_>) -> Vec<LinkView> {
     let count = |kind: &Type| {
         let n = cx.handbook.of_type(*kind).count();
         let link = cx.listing_link(*kind);
-        (n > 0).then(|| LinkView { title: cx.words.strings().entities(*kind, n), ..link })
+        (n > 0).then(|| LinkView { title: cx.words.entities(*kind, n), ..link })
     };
     Type::ALL.iter().filter(|kind| !kind.folder().is_empty()).filter_map(count).collect()
 }

@@ -2,10 +2,11 @@
 use serde::Serialize;
 
 use super::super::fields::{Val, claim_val};
+use super::super::pieces::{feeling_key, tone};
 use super::super::{Cx, LinkView};
-use super::{Col, feeling_key, signed};
+use super::map::Col;
 use crate::handbook::Ix;
-use crate::insight::{self, Duty, JourneyInsight};
+use crate::insight::{self, Duty, Gap, JourneyInsight, WIDE_GAP};
 use crate::model::{Claim, ImprovementStatus, Known, Ref, Text};
 
 /// A lane.
@@ -250,7 +251,7 @@ impl Builder<'_, '_> {
 
     /// A lane with a cell for each column.
     fn steps(&mut self, key: &'static str, group: &'static str, fill: impl Fn(&Self, &Col<'_>) -> Vec<Item>) {
-        let alone = |col: &Col<'_>| col.step.is_some_and(|step| step.touchpoints.is_empty());
+        let alone = |col: &Col<'_>| col.step.is_some() && self.insight.steps[col.at].alone;
         let cells: Vec<Cell> =
             self.cols.iter().map(|col| Cell { span: 1, edge: col.edge, alone: alone(col), items: fill(self, col) }).collect();
         self.push(key, group, None, cells);
@@ -304,23 +305,17 @@ impl Builder<'_, '_> {
         let felt = self.insight.lines.iter().filter_map(|line| line.values[col.at].map(|value| (line.persona, value)));
         felt.map(|(persona, value)| Item::Feel {
             face: feeling_key(value),
-            value: signed(self.cx, value),
+            value: self.cx.words.signed(value),
             word: self.cx.words.feeling(value),
             who: persona.map(|persona| self.cx.node(persona).entity.title.to_string()).unwrap_or_default(),
-            tone: if value > 0.0 {
-                "high"
-            } else if value < 0.0 {
-                "low"
-            } else {
-                ""
-            },
+            tone: tone(value),
         })
         .collect()
     }
 
     fn touchpoints(&self, col: &Col<'_>) -> Vec<Item> {
         let Some(step) = col.step else { return Vec::new() };
-        if step.touchpoints.is_empty() {
+        if self.insight.steps[col.at].alone {
             return vec![Item::Alone];
         }
         let reached = step.touchpoints.iter().filter_map(|to| self.cx.handbook.follow(self.ix, *to));
@@ -368,7 +363,7 @@ impl Builder<'_, '_> {
             return Vec::new();
         }
         let number = |value: Option<crate::model::Percent>| value.map(|value| self.cx.words.number(value.0)).unwrap_or_default();
-        let gap = phase.relevance.zip(phase.presence).map(|(relevance, presence)| relevance.0 - presence.0).filter(|gap| *gap >= 30.0);
+        let gap = Gap::of(phase).map(|gap| gap.size()).filter(|gap| *gap >= WIDE_GAP);
         vec![Item::Bars {
             relevance: number(phase.relevance),
             presence: number(phase.presence),
@@ -430,7 +425,7 @@ impl Builder<'_, '_> {
         for department in order {
             let cells = self.cols.iter().zip(&duties).map(|(col, duties)| {
                 let duty = duties.iter().find(|(who, _)| *who == department).map(|(_, duty)| *duty);
-                let alone = col.step.is_some_and(|step| step.touchpoints.is_empty());
+                let alone = col.step.is_some() && self.insight.steps[col.at].alone;
                 Cell { span: 1, edge: col.edge, alone, items: duty.map(|duty| self.role(col, department, duty)).into_iter().collect() }
             });
             let cells = cells.collect();

@@ -2,7 +2,6 @@
 use serde::Serialize;
 
 use super::super::{Cx, LinkView};
-use super::signed;
 use crate::handbook::Ix;
 use crate::insight::{self, Change};
 use crate::model::State;
@@ -62,15 +61,8 @@ pub(super) fn framework_rows(cx: &Cx<'_>, ix: Ix) -> Vec<FrameworkRow> {
         .collect()
 }
 
-/// The journey that shows the other state of this one: as it says itself, or as the other one says.
-pub(super) fn counterpart(cx: &Cx<'_>, ix: Ix) -> Option<Ix> {
-    let node = cx.node(ix);
-    let own = node.entity.data.journey().and_then(|journey| journey.counterpart).and_then(|other| cx.handbook.follow(ix, other));
-    own.or_else(|| node.backlinks.iter().find(|link| cx.node(link.from).link(link.link).relation == "counterpart").map(|link| link.from))
-}
-
 pub(super) fn difference_rows(cx: &Cx<'_>, ix: Ix) -> Vec<DifferenceRow> {
-    let Some(other) = counterpart(cx, ix) else { return Vec::new() };
+    let Some(other) = insight::counterpart(cx.handbook, ix) else { return Vec::new() };
     let is_later = |ix: Ix| cx.node(ix).entity.data.journey().is_some_and(|journey| lies_ahead(journey.state()));
     let (as_is, to_be) = if is_later(ix) && !is_later(other) { (other, ix) } else { (ix, other) };
     let (old, new) = (insight::journey(cx.handbook, as_is), insight::journey(cx.handbook, to_be));
@@ -80,7 +72,7 @@ pub(super) fn difference_rows(cx: &Cx<'_>, ix: Ix) -> Vec<DifferenceRow> {
             let before = row.before.map(|at| &old.steps[at]);
             let after = row.after.map(|at| &new.steps[at]);
             let (was, is) = (before.and_then(|step| step.lowest), after.and_then(|step| step.lowest));
-            let show = |value: Option<f64>| value.map(|value| signed(cx, value)).unwrap_or_default();
+            let show = |value: Option<f64>| value.map(|value| cx.words.signed(value)).unwrap_or_default();
             let change = word_of(row.change);
             DifferenceRow {
                 change,
@@ -98,7 +90,7 @@ pub(super) fn difference_rows(cx: &Cx<'_>, ix: Ix) -> Vec<DifferenceRow> {
                     .zip(is)
                     .map(|(was, is)| is - was)
                     .filter(|delta| *delta != 0.0)
-                    .map(|delta| signed(cx, delta))
+                    .map(|delta| cx.words.signed(delta))
                     .unwrap_or_default(),
                 carried_by: row.carried_by.iter().map(|ix| cx.link(*ix)).collect(),
             }
