@@ -84,6 +84,22 @@ impl<'t> Reader<'t, '_, '_> {
         self.refuse(span, &message, help)
     }
 
+    /// The last quote before a line that begins a value and is not closed on its own line.
+    fn unclosed_quote(&self, line_start: usize) -> Option<usize> {
+        let mut end = line_start;
+        while end > 0 {
+            let start = self.text[..end - 1].rfind('\n').map_or(0, |at| at + 1);
+            let line = self.text[start..end].trim_end();
+            let value = line.split_once(": ").map_or_else(|| line.trim_start().trim_start_matches("- "), |(_, value)| value.trim_start());
+            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+            if quote.is_some_and(|quote| value.matches(quote).count() % 2 == 1) {
+                return Some(start + line.len() - value.len());
+            }
+            end = start;
+        }
+        None
+    }
+
     /// A better place for a complaint than where the parser gave up, and better words where the slip is a common one.
     fn place(&self, kind: &ErrorKind, at: usize, message: String, help: &'static str) -> Option<(usize, usize, String, &'static str)> {
         let line_start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
@@ -106,6 +122,10 @@ impl<'t> Reader<'t, '_, '_> {
                 let open = self.open.last().copied().filter(|open| *open < line_start)?;
                 let bracket = self.text.get(open..open + 1).unwrap_or("[");
                 Some((open, open + 1, format!("`{bracket}` is opened here and not closed on its line"), "Close the bracket."))
+            }
+            ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+                let open = self.unclosed_quote(line_start)?;
+                Some((open, open + 1, "a quote is opened here and not closed on its line".to_owned(), "Close the quote."))
             }
             ErrorKind::ExpectedBlockMappingKey
             | ErrorKind::SimpleKeyExpected

@@ -145,13 +145,89 @@ fn describe(handbook: &Handbook, edges: Edges, cycle: &[Ix], field: &str) -> Dia
 
 /// Two pages or files that would be written to one place, also where the system does not tell capitals apart.
 fn collisions(handbook: &Handbook) -> Vec<Diagnostic> {
-    let mut taken: HashMap<String, RelPath> = HashMap::new();
-    let mut found = Vec::new();
-    let key = |path: &str| path.nfc().collect::<String>().to_lowercase();
+    let mut places = Places::default();
     for node in &handbook.entities {
-        taken.insert(key(node.url.as_str()), node.document.source.path.clone());
+        places.take(node.url.as_str(), &node.document.source.path);
     }
-    let own = [
+    let mut found = Vec::new();
+    for redirect in &handbook.redirects {
+        let path = &handbook.node(redirect.to).document.source.path;
+        let from = &redirect.from;
+        let message = if from.parts().any(|part| part.len() > LONGEST_NAME) {
+            "this former name is longer than a file's name can be".to_owned()
+        } else if let Some(other) = places.clash(from.as_str()).as_deref() {
+            match other {
+                OWN_PAGE => format!("the former name `{from}` is {OWN_PAGE}"),
+                other => format!("the former name `{from}` and {other} would be written to the same place"),
+            }
+        } else {
+            places.take(from.as_str(), path);
+            continue;
+        };
+        found.push(Diagnostic::new(Rule::OutputCollision, path, redirect.span, message));
+    }
+    for path in &handbook.files {
+        let place = path.below(&handbook.settings.content).unwrap_or(path.as_str());
+        if let Some(other) = places.clash(place) {
+            let message = format!("`{path}` and {other} would be written to the same place");
+            found.push(
+                Diagnostic::new(Rule::OutputCollision, path, Span::default(), message)
+                    .help("Rename the file; capitals and accents alone do not make names differ everywhere."),
+            );
+        }
+        places.take(place, path);
+    }
+    found
+}
+
+/// The longest name of a file in bytes, less what a page's `.html` takes.
+const LONGEST_NAME: usize = 250;
+
+const OWN_PAGE: &str = "a page of the site itself";
+
+/// Places in the site that are spoken for.
+#[derive(Default)]
+struct Places {
+    /// By address, the file that is written or shown there.
+    files: HashMap<String, RelPath>,
+    /// By address, a file that lies in that folder.
+    folders: HashMap<String, RelPath>,
+}
+
+impl Places {
+    fn take(&mut self, place: &str, path: &RelPath) {
+        let key = place_key(place);
+        for folder in folders_of(&key) {
+            self.folders.entry(folder.to_owned()).or_insert_with(|| path.clone());
+        }
+        self.files.insert(key, path.clone());
+    }
+
+    /// What stands in the way of a file at this address.
+    fn clash(&self, place: &str) -> Option<String> {
+        let key = place_key(place);
+        if is_own(&key) || folders_of(&key).any(is_own) {
+            return Some(OWN_PAGE.to_owned());
+        }
+        let other = self.files.get(&key).or_else(|| self.folders.get(&key));
+        let other = other.or_else(|| folders_of(&key).find_map(|folder| self.files.get(folder)));
+        other.map(|other| format!("`{other}`"))
+    }
+}
+
+/// An address as systems compare it that do not tell capitals and accents apart.
+fn place_key(place: &str) -> String {
+    place.nfc().collect::<String>().to_lowercase()
+}
+
+/// The folders that an address lies in.
+fn folders_of(key: &str) -> impl Iterator<Item = &str> {
+    key.match_indices('/').map(|(at, _)| &key[..at])
+}
+
+/// Whether the site itself writes there.
+fn is_own(key: &str) -> bool {
+    const OWN: [&str; 10] = [
         "index.html",
         "review.html",
         "coverage.html",
@@ -163,29 +239,10 @@ fn collisions(handbook: &Handbook) -> Vec<Diagnostic> {
         "handbook.json",
         "changes.html",
     ];
-    let own_of_types = Type::ALL.iter().filter(|kind| !kind.folder().is_empty()).map(|kind| format!("{}/index.html", kind.folder()));
-    let own: Vec<String> = own.into_iter().map(str::to_owned).chain(own_of_types).collect();
-    for redirect in &handbook.redirects {
-        if own.contains(&key(redirect.from.as_str()))
-            || redirect.from.as_str().starts_with("assets/")
-            || redirect.from.as_str().starts_with("tags/")
-        {
-            let node = handbook.node(redirect.to);
-            let message = format!("the former name `{}` is a page of the site itself", redirect.from);
-            found.push(Diagnostic::new(Rule::OutputCollision, &node.document.source.path, redirect.span, message));
-        }
-    }
-    for path in &handbook.files {
-        let place = path.below(&handbook.settings.content).unwrap_or(path.as_str());
-        let clash = taken.insert(key(place), path.clone()).filter(|other| other != path);
-        if clash.is_some() || own.contains(&key(place)) || place.starts_with("assets/") || place.starts_with("__journeybook/") {
-            let other = clash.map_or_else(|| "a page of the site itself".to_owned(), |other| format!("`{other}`"));
-            let message = format!("`{path}` and {other} would be written to the same place");
-            found.push(
-                Diagnostic::new(Rule::OutputCollision, path, Span::default(), message)
-                    .help("Rename the file; capitals and accents alone do not make names differ everywhere."),
-            );
-        }
-    }
-    found
+    const FOLDERS: [&str; 3] = ["assets", "__journeybook", ".journeybook"];
+    let of_type = |folder: &str| Type::ALL.iter().any(|kind| kind.folder() == folder && !folder.is_empty());
+    OWN.contains(&key)
+        || FOLDERS.contains(&key)
+        || key.strip_suffix("/index.html").is_some_and(of_type)
+        || (key.starts_with("tags/") && key.ends_with(".html"))
 }

@@ -582,7 +582,8 @@ fn unsafe_link(asking: &Asking<'_>, refused: &UnsafeAddress) -> Diagnostic {
 fn broken(asking: &Asking<'_>, span: Span, what: &str, id: &str, near: Option<String>) -> Diagnostic {
     let what = what.strip_prefix("a ").or(what.strip_prefix("an ")).unwrap_or(what);
     let hint = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    asking.fail(Rule::BrokenReference, span, format!("no {what} `{id}`{hint}")).suggest(near)
+    let found = asking.fail(Rule::BrokenReference, span, format!("no {what} `{id}`{hint}")).suggest(near);
+    if id.contains(',') { found.help(format!("Put several of them in brackets: `[{id}]`.")) } else { found }
 }
 
 fn allowed_types(accepts: &Accepts, prefix: Option<&str>) -> Vec<Type> {

@@ -161,13 +161,21 @@ fn llms_row(cx: &Cx<'_>, ix: Ix) -> Option<String> {
     let node = cx.node(ix);
     let common = &node.entity.common;
     let draft = common.draft == Some(true) || common.status == Some(crate::model::PageStatus::Draft);
-    let title = line(&node.entity.title).replace('[', "\\[").replace(']', "\\]");
+    let title = line(&node.entity.title);
     let url = address(cx, node.url.as_str());
     let summary = common.summary.as_ref().map(|text| format!(": {}", line(text.plain()))).unwrap_or_default();
     (!draft).then(|| format!("- [{title}]({url}){summary}\n"))
 }
 
-/// A text on one line.
+/// A text on one line, in which nothing begins a link or an element.
 fn line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let mut out = String::with_capacity(text.len());
+    for c in words.collect::<Vec<_>>().join(" ").chars() {
+        if matches!(c, '[' | ']' | '<') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
 }

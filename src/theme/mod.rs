@@ -16,7 +16,7 @@ pub use assets::{Asset, Assets};
 
 use crate::base::{Diagnostic, RelPath, Rule, Source, Span};
 use crate::markup::escape;
-use crate::tree::Tree;
+use crate::tree::{Tree, TreeError};
 use crate::words::Lexicon;
 
 macro_rules! built_in {
@@ -62,8 +62,12 @@ const BUILT_IN: &[(&str, &str)] = built_in![
 /// Largest file of a theme that is read.
 const THEME_FILE_LIMIT: u64 = 16 * 1024 * 1024;
 
-/// Instructions that one page may take: far more than any page needs, so that a theme's endless loop ends.
-const FUEL: u64 = 2_000_000_000;
+/// What one page may take in instructions and, at one for 64 bytes, in text: ten times what the longest page of a handbook of
+/// 20,000 entities takes. So a theme's endless loop ends, before it fills the memory.
+const FUEL: u64 = 20_000_000;
+
+/// The largest page that is drawn.
+const LONGEST_PAGE: usize = 256 * 1024 * 1024;
 
 /// A theme ready to draw pages.
 pub struct Theme {
@@ -92,15 +96,13 @@ impl Theme {
         for (name, text) in BUILT_IN {
             files.insert((*name).to_owned(), (built_in_path(name), text.as_bytes().to_vec()));
         }
-        let mut wrong = Vec::new();
-        for path in folder.map(|folder| tree.list(folder).files).unwrap_or_default() {
+        let listing = folder.map(|folder| tree.list(folder)).unwrap_or_default();
+        let mut wrong: Vec<RenderError> = listing.problems.iter().map(|(path, why)| unreadable(path, why)).collect();
+        for path in listing.files {
             let Some(name) = folder.and_then(|folder| path.below(folder)).map(str::to_owned) else { continue };
             match tree.read(&path, THEME_FILE_LIMIT) {
                 Ok(bytes) => drop(files.insert(name, (path, bytes))),
-                Err(why) => wrong.push(RenderError {
-                    finding: Box::new(Diagnostic::new(Rule::UnreadableFile, &path, Span::default(), why.to_string())),
-                    source: None,
-                }),
+                Err(why) => wrong.push(unreadable(&path, &why)),
             }
         }
         let mut theme = Theme::empty(words);
@@ -156,8 +158,11 @@ impl Theme {
 
     /// Draws a page.
     pub fn render(&self, template: &str, page: &impl Serialize, path: &RelPath) -> Result<String, RenderError> {
-        let drawn = self.environment.get_template(template).and_then(|template| template.render(Value::from(Serde(page))));
-        let html = drawn.map_err(|error| self.explain(&error, template, Some(path)))?;
+        let mut drawn = Drawn(Vec::with_capacity(32 * 1024));
+        let found = self.environment.get_template(template);
+        let done = found.and_then(|template| template.render_captured_to(Value::from(Serde(page)), &mut drawn).map(drop));
+        done.map_err(|error| self.explain(&error, template, Some(path)))?;
+        let html = String::from_utf8(drawn.0).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         Ok(if template.ends_with(".html") { self.with_icons(html) } else { html })
     }
 
@@ -173,21 +178,56 @@ impl Theme {
         html
     }
 
-    /// A template's error at its own line, with the page that was being drawn.
+    /// A template's error at its own line, with the page that was being drawn. One in an included file is told of that file.
     fn explain(&self, error: &minijinja::Error, template: &str, page: Option<&RelPath>) -> RenderError {
+        let error = innermost(error);
         let name = error.name().unwrap_or(template);
         let source = self.sources.get(name).cloned();
         let path = source.as_ref().map_or_else(|| built_in_path(&format!("templates/{name}")), |source| source.path.clone());
         let span = source.as_ref().map_or_else(Span::default, |source| line_span(source, error));
-        let why = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+        let too_long = error.kind() == ErrorKind::WriteFailure;
+        let why = error.detail().filter(|_| !too_long).map_or_else(|| error.kind().to_string(), str::to_owned);
+        let why = if too_long { "the page becomes larger than 256 MiB".to_owned() } else { why };
         let on = page.map(|page| format!(", while drawing {page}")).unwrap_or_default();
         let help = match error.kind() {
             ErrorKind::TemplateNotFound => "Templates are named by their path below `templates/`.",
-            ErrorKind::OutOfFuel => "Look for a loop that never ends.",
+            ErrorKind::OutOfFuel | ErrorKind::WriteFailure => "Look for a loop that never ends.",
             _ => "Compare the template with the built-in one of the same name.",
         };
         RenderError { finding: Box::new(Diagnostic::new(Rule::BrokenTemplate, &path, span, format!("{why}{on}")).help(help)), source }
     }
+}
+
+/// A page as far as it is drawn, kept from filling the memory by a loop that never ends.
+struct Drawn(Vec<u8>);
+
+impl std::io::Write for Drawn {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > LONGEST_PAGE {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn innermost(error: &minijinja::Error) -> &minijinja::Error {
+    let mut inner = error;
+    while let Some(cause) = std::error::Error::source(inner).and_then(|cause| cause.downcast_ref::<minijinja::Error>()) {
+        inner = cause;
+    }
+    inner
+}
+
+/// A file or folder of a theme that cannot be read is no reason to draw the built-in one without a word.
+fn unreadable(path: &RelPath, why: &TreeError) -> RenderError {
+    let rule = if *why == TreeError::Outside { Rule::PathOutsideRoot } else { Rule::UnreadableFile };
+    let finding = Diagnostic::new(rule, path, Span::default(), format!("the theme's `{path}`: {why}"));
+    RenderError { finding: Box::new(finding.help("Mend it, or set another folder as `theme` in book.toml.")), source: None }
 }
 
 /// Writes a value into a page: nothing where there is none, safe HTML as it is, text escaped as everywhere else.

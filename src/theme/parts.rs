@@ -65,6 +65,7 @@ pub(super) fn val(out: &mut String, value: &Val) {
         Val::Link { link: to } => link(out, to),
         Val::List { items } => match items.as_slice() {
             [one] if !matches!(one, Val::Record { .. }) => val(out, one),
+            items if is_table(items) => table(out, items),
             items => {
                 out.push_str("<ul class=\"vals\">");
                 for item in items {
@@ -88,6 +89,52 @@ pub(super) fn val(out: &mut String, value: &Val) {
         }
         Val::Record { title, fields } => record(out, title, fields),
     }
+}
+
+/// Whether a list of records is better read as a table: several, untitled, each of a few fields that hold no lists of their own.
+fn is_table(items: &[Val]) -> bool {
+    let is_plain = |field: &FieldView| matches!(field.value, Val::Text { .. } | Val::Link { .. } | Val::Claim { .. });
+    let is_row = |item: &Val| matches!(item, Val::Record { title, fields } if title.is_empty() && fields.iter().all(is_plain));
+    items.len() > 1 && items.iter().all(is_row) && labels(items).len() < 5
+}
+
+/// The labels of the fields of all records, as they first come up.
+fn labels(items: &[Val]) -> Vec<&str> {
+    let mut out: Vec<&str> = Vec::new();
+    for field in items.iter().flat_map(row) {
+        if !out.contains(&&*field.label) {
+            out.push(&field.label);
+        }
+    }
+    out
+}
+
+fn row(item: &Val) -> &[FieldView] {
+    if let Val::Record { fields, .. } = item { fields } else { &[] }
+}
+
+fn table(out: &mut String, items: &[Val]) {
+    let labels = labels(items);
+    out.push_str("<table class=\"plain\"><thead><tr>");
+    for label in &labels {
+        out.push_str("<th scope=\"col\">");
+        escape_into(out, label);
+        out.push_str("</th>");
+    }
+    out.push_str("</tr></thead><tbody>");
+    for item in items {
+        out.push_str("<tr>");
+        for label in &labels {
+            out.push_str("<td>");
+            match row(item).iter().find(|field| field.label == *label) {
+                Some(field) => val(out, &field.value),
+                None => out.push('–'),
+            }
+            out.push_str("</td>");
+        }
+        out.push_str("</tr>");
+    }
+    out.push_str("</tbody></table>");
 }
 
 fn record(out: &mut String, title: &str, fields: &[FieldView]) {

@@ -98,7 +98,11 @@ impl Tree for Disk {
                     Ok(path) => listing.files.push(path),
                     Err(path) => listing.problems.push((path, TreeError::BadName)),
                 },
-                Ok(_) => {}
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => {
+                    let path = self.relative(entry.path()).unwrap_or_else(|lossy| lossy);
+                    listing.problems.push((path, TreeError::Unreadable(NO_FILE.into())));
+                }
                 Err(error) => {
                     let path = error.path().unwrap_or(&top);
                     let why = error.io_error().map_or_else(|| "it is a link to a folder that holds it".to_owned(), plain_words);
@@ -124,7 +128,7 @@ impl Tree for Disk {
             return Err(TreeError::Missing);
         }
         if !meta.is_file() {
-            return Err(TreeError::Unreadable("it is no file but a device or a pipe".into()));
+            return Err(TreeError::Unreadable(NO_FILE.into()));
         }
         let file = File::open(&place).map_err(|error| unreadable(&error))?;
         if meta.len() > limit {
@@ -138,6 +142,8 @@ impl Tree for Disk {
         Ok(bytes)
     }
 }
+
+const NO_FILE: &str = "it is no file but a device or a pipe";
 
 fn unreadable(error: &io::Error) -> TreeError {
     match error.kind() {

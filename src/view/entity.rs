@@ -58,10 +58,10 @@ pub struct Advice {
     pub severity: &'static str,
     /// The rule's name.
     pub rule: &'static str,
-    /// The finding.
-    pub message: String,
+    /// The finding, in the handbook's language.
+    pub message_html: String,
     /// What to do.
-    pub help: String,
+    pub help_html: String,
 }
 
 impl EntityPage {
@@ -194,8 +194,8 @@ fn advice(cx: &Cx<'_>, ix: Ix) -> Vec<Advice> {
     of.map(|finding| Advice {
         severity: finding.severity.name(),
         rule: finding.rule.name(),
-        message: finding.message.clone(),
-        help: finding.help.clone().unwrap_or_default(),
+        message_html: cx.words.told_html(&finding.message),
+        help_html: finding.help.as_deref().map(|help| cx.words.told_html(help)).unwrap_or_default(),
     })
     .filter(|advice| advice.severity != Severity::Error.name())
     .collect()

@@ -132,7 +132,11 @@ fn findings(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> Vec<String> {
     }
     let unowned: Vec<&str> = insight.steps.iter().filter(|step| step.unowned).map(|step| title(step.part)).collect();
     if !unowned.is_empty() {
-        out.push(format!("{} ({})", cx.words.count("ui.journey.nobody_count", unowned.len()).trim_end_matches('.'), unowned.join(", ")));
+        out.push(format!(
+            "{} ({}).",
+            cx.words.count("ui.journey.nobody_count", unowned.len()).trim_end_matches('.'),
+            some_of(cx, &unowned)
+        ));
     }
     if let Some(gap) = insight.gaps.iter().max_by(|a, b| a.size().total_cmp(&b.size())).filter(|gap| gap.size() >= insight::WIDE_GAP) {
         let numbers = (cx.words.number(gap.relevance), cx.words.number(gap.presence));
@@ -141,6 +145,14 @@ fn findings(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> Vec<String> {
         );
     }
     out
+}
+
+/// The first few of some titles: the map shows which they all are.
+fn some_of(cx: &Cx<'_>, titles: &[&str]) -> String {
+    const NAMED: usize = 3;
+    let more = titles.len().saturating_sub(NAMED);
+    let named = titles[..titles.len() - more].join(", ");
+    if more == 0 { named } else { format!("{named} {}", cx.words.count("ui.count.more", more)) }
 }
 
 /// The groups of a map's lanes, in order.

@@ -316,7 +316,7 @@ fn why(cx: &Cx<'_>, finding: &Diagnostic, ix: Ix) -> String {
         Rule::UnansweredQuestion => question(cx, ix, finding),
         _ => None,
     };
-    told.unwrap_or_else(|| finding.message.clone())
+    told.unwrap_or_else(|| cx.words.told(&finding.message))
 }
 
 /// The question that a finding stands at.

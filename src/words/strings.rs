@@ -49,6 +49,11 @@ impl Strings {
         Strings { language, words, keys: table.keys().map(String::as_str).collect() }
     }
 
+    /// The language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
     /// The text of a key such as `ui.review.title`; the key itself where there is none.
     pub fn get<'a>(&'a self, key: &'a str) -> &'a str {
         self.find(key).unwrap_or(key)

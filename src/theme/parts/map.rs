@@ -4,6 +4,13 @@ use crate::markup::escape_into;
 use crate::view::{Band, Cell, Column, CurveView, Item, Lane, LineView, MapView, PointView};
 use crate::words::Lexicon;
 
+/// Where the values of points are read: beside them, or, where many lines cross, only in the cells below.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Values {
+    AtPoints,
+    InCells,
+}
+
 /// The words that a map needs, looked up once.
 pub(super) struct MapWords {
     lanes: String,
@@ -213,13 +220,14 @@ impl Draw<'_> {
             &width,
             "%\" aria-hidden=\"true\"><line class=\"curve__zero\" x1=\"0\" x2=\"100%\" y1=\"50%\" y2=\"50%\"/>",
         ]);
+        let values = if curve.lines.len() > 2 { Values::InCells } else { Values::AtPoints };
         for (at, line) in curve.lines.iter().enumerate() {
-            self.line(line, at);
+            self.line(line, at, values);
         }
         self.out.push_str("</svg>");
     }
 
-    fn line(&mut self, line: &LineView, at: usize) {
+    fn line(&mut self, line: &LineView, at: usize, values: Values) {
         self.out.push_str("<svg viewBox=\"0 0 1000 100\" preserveAspectRatio=\"none\" width=\"100%\" height=\"100%\">");
         if at == 0 {
             self.out.push_str("<clipPath id=\"_up\"><rect width=\"1000\" height=\"50\"/></clipPath><clipPath id=\"_down\"><rect y=\"50\" width=\"1000\" height=\"50\"/></clipPath>");
@@ -242,7 +250,7 @@ impl Draw<'_> {
         }
         self.out.push_str("</svg>");
         for point in &line.points {
-            self.point(point);
+            self.point(point, values);
         }
         if let (false, Some(_)) = (line.name.is_empty(), line.points.last()) {
             self.push(&["<text class=\"mk__t mk__t--name\" x=\"100%\" dx=\"-4.5em\" y=\"", &line.end, "%\" dy=\"-.7em\">"]);
@@ -251,7 +259,7 @@ impl Draw<'_> {
         }
     }
 
-    fn point(&mut self, point: &PointView) {
+    fn point(&mut self, point: &PointView, values: Values) {
         let (tone, shape, dy) = match point.extreme {
             "high" => ("high", "M0-7 7 5H-7Z", "-1em"),
             "low" => ("low", "M0 7-7-5H7Z", "1.75em"),
@@ -261,6 +269,9 @@ impl Draw<'_> {
             }
         };
         self.push(&["<svg class=\"mk mk--", tone, "\" x=\"", &point.x, "%\" y=\"", &point.y, "%\"><path d=\"", shape, "\"/></svg>"]);
+        if values == Values::InCells {
+            return;
+        }
         self.push(&[
             "<text class=\"mk__t mk__t--",
             tone,

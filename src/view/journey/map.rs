@@ -249,7 +249,22 @@ fn curve(cx: &Cx<'_>, ix: Ix, cols: &[Col<'_>], insight: &JourneyInsight, pad: f
         .filter(|(_, col)| col.edge)
         .map(|(at, _)| format!("{:.3}", at as f64 * 100.0 / cols.len() as f64))
         .collect();
+    part_names(&mut lines);
     CurveView { label: curve_label(cx, ix, insight), lines, borders }
+}
+
+/// Moves the names at the ends of lines apart, so that they can be read.
+fn part_names(lines: &mut [LineView]) {
+    const APART: f64 = 11.0;
+    let mut ends: Vec<(f64, usize)> = lines.iter().enumerate().filter_map(|(at, line)| Some((line.end.parse().ok()?, at))).collect();
+    ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut free = f64::NEG_INFINITY;
+    for (end, at) in ends {
+        if end < free {
+            lines[at].end = format!("{free:.1}");
+        }
+        free = end.max(free) + APART;
+    }
 }
 
 fn line_view(cx: &Cx<'_>, ix: Ix, name: String, cols: &[Col<'_>], values: &[(Option<f64>, bool)], pad: f64) -> LineView {
