@@ -28,24 +28,12 @@ impl RelPath {
 
     /// A path written relative to this folder, normalised.
     pub fn join(&self, path: &str) -> Result<RelPath, PathError> {
-        if path.contains('\0') {
-            return Err(PathError::Malformed);
-        }
-        let path = path.replace('\\', "/");
-        if path.starts_with('/') || path.as_bytes().get(1) == Some(&b':') {
-            return Err(PathError::Outside);
-        }
-        let mut parts: Vec<&str> = self.parts().collect();
-        for part in path.split('/') {
-            match part {
-                "" | "." => {}
-                ".." => {
-                    parts.pop().ok_or(PathError::Outside)?;
-                }
-                part => parts.push(part),
-            }
-        }
-        Ok(RelPath(Arc::from(parts.join("/"))))
+        joined(&self.0, path)
+    }
+
+    /// A path written relative to the folder that this file lies in, normalised.
+    pub fn beside(&self, path: &str) -> Result<RelPath, PathError> {
+        joined(folder(&self.0), path)
     }
 
     /// The path as text.
@@ -60,7 +48,7 @@ impl RelPath {
 
     /// The folder that holds it; the root's is the root.
     pub fn parent(&self) -> RelPath {
-        RelPath(Arc::from(self.0.rsplit_once('/').map_or("", |(folder, _)| folder)))
+        RelPath(Arc::from(folder(&self.0)))
     }
 
     /// The last part.
@@ -106,6 +94,37 @@ impl RelPath {
         out.push_str(&to[common..]);
         out
     }
+}
+
+/// What stands before the last part of a normalised path.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// A path written relative to a normalised folder.
+fn joined(folder: &str, path: &str) -> Result<RelPath, PathError> {
+    if path.contains('\0') {
+        return Err(PathError::Malformed);
+    }
+    if path.starts_with(['/', '\\']) || path.as_bytes().get(1) == Some(&b':') {
+        return Err(PathError::Outside);
+    }
+    let mut whole = String::with_capacity(folder.len() + 1 + path.len());
+    whole.push_str(folder);
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." if whole.is_empty() => return Err(PathError::Outside),
+            ".." => whole.truncate(whole.rfind('/').unwrap_or(0)),
+            part => {
+                if !whole.is_empty() {
+                    whole.push('/');
+                }
+                whole.push_str(part);
+            }
+        }
+    }
+    Ok(RelPath(Arc::from(whole)))
 }
 
 /// The last character boundary at or before a byte.

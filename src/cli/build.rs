@@ -1,4 +1,5 @@
 //! `build`: the site is written if the content has no errors.
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -39,7 +40,8 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
     let today = today(args.today.as_deref())?;
     let base_url = args.base_url.as_deref().map(web_address).transpose()?;
     use_threads(args.jobs)?;
-    let mut book = Book::open(root)?;
+    // The process ends here: what was read need not be taken apart.
+    let mut book = ManuallyDrop::new(Book::open(root)?);
     if let Some(url) = base_url {
         book.corpus.settings = Arc::new(Settings { base_url: Some(url), ..(*book.corpus.settings).clone() });
     }
@@ -77,7 +79,7 @@ fn stops(report: &Report<'_>, args: &Args) -> bool {
 
 /// Renders the site and publishes it; none where a template cannot be drawn, which was said.
 fn write_site(book: &Book, looked: Looked, today: Today, out: &Path) -> Result<Option<output::Report>, Failure> {
-    let site = Site::new(looked.handbook, looked.theme, looked.findings, today);
+    let site = ManuallyDrop::new(Site::new(looked.handbook, looked.theme, looked.findings, today));
     let paths: Vec<RelPath> = site.routes().iter().map(|route| route.path.clone()).collect();
     let make = |at: usize| -> Result<Content, RenderError> {
         Ok(match site.render(&site.routes()[at])? {

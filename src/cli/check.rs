@@ -1,4 +1,5 @@
 //! `check`: everything that `build` would say, without writing.
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use super::load::{Book, Shown, today};
@@ -24,12 +25,13 @@ pub(super) struct Args {
 
 pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
     let today = today(args.today.as_deref())?;
-    let book = Book::open(root)?;
+    // The process ends here: what was read need not be taken apart.
+    let book = ManuallyDrop::new(Book::open(root)?);
     let scope = match book.scope(&args.shown)? {
         scope if args.shown.audiences.is_empty() => Scope { everyone: true, ..scope },
         scope => scope,
     };
-    let looked = book.look(scope, today);
+    let looked = ManuallyDrop::new(book.look(scope, today));
     let report = looked.report();
     print(&report.render(args.format))?;
     tell(&report.summary());

@@ -8,7 +8,7 @@ use crate::model::{Decoder, Node};
 /// A file taken apart.
 pub(super) struct Front<'s> {
     /// The decoded front matter; none where there is none or it is broken.
-    pub node: Option<Node>,
+    pub node: Option<Node<'s>>,
     /// Whether the file has front matter at all.
     pub present: bool,
     /// Whether it could not be read.
@@ -25,12 +25,12 @@ pub(super) struct Front<'s> {
     pub end: usize,
 }
 
-/// Hands the front matter through as it is: gray_matter splits, our own parsers keep the places.
-struct Verbatim;
+/// Leaves the front matter unread: gray_matter splits, our own parsers keep the places.
+struct Unread;
 
-impl Engine for Verbatim {
-    fn parse(content: &str) -> gray_matter::Result<Pod> {
-        Ok(Pod::String(content.to_owned()))
+impl Engine for Unread {
+    fn parse(_: &str) -> gray_matter::Result<Pod> {
+        Ok(Pod::Null)
     }
 }
 
@@ -99,10 +99,10 @@ impl<'s> Front<'s> {
             return;
         }
         let head = &text[self.opening.start as usize..body_at];
-        if split_matter(head, fence).is_none() {
+        if !holds_matter(head, fence) {
             return;
         }
-        if let Some((at, c)) = self.raw.char_indices().find(|(_, c)| is_unseen(*c)) {
+        if let Some((at, c)) = first_unseen(self.raw) {
             let span = Span::new(from + at, from + at + c.len_utf8());
             let message = format!("a character that cannot be seen stands here (U+{:04X})", c as u32);
             cx.report(Rule::FrontMatterSyntax, span, message).help = Some("Delete it and type the text around it again.".into());
@@ -138,21 +138,30 @@ fn is_unseen(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// What gray_matter finds between the fences: the words of the front matter, or none if there are none.
-fn split_matter(head: &str, fence: &str) -> Option<String> {
-    let mut matter: Matter<Verbatim> = Matter::new();
+/// The first character that cannot be seen. Only where a byte is found that such a character begins with, characters are looked at.
+fn first_unseen(text: &str) -> Option<(usize, char)> {
+    let begins = |byte: &u8| {
+        ((*byte < b' ') & (*byte != b'\n') & (*byte != b'\t') & (*byte != b'\r')) | (*byte == 0x7f) | (*byte == 0xc2) | (*byte == 0xef)
+    };
+    // Whole blocks are told to be clean in a few instructions.
+    let (blocks, rest) = text.as_bytes().as_chunks::<16>();
+    if !blocks.iter().any(|block| block.iter().fold(false, |found, byte| found | begins(byte))) && !rest.iter().any(begins) {
+        return None;
+    }
+    text.char_indices().find(|(_, c)| is_unseen(*c))
+}
+
+/// Whether gray_matter finds anything between the fences.
+fn holds_matter(head: &str, fence: &str) -> bool {
+    let mut matter: Matter<Unread> = Matter::new();
     matter.delimiter = fence.to_owned();
-    matter.parse::<String>(head).ok().map(|parsed| parsed.matter).filter(|matter| !matter.is_empty())
+    matter.parse::<()>(head).is_ok_and(|parsed| !parsed.matter.is_empty())
 }
 
 /// Where the closing line begins, and where what follows it begins.
 fn closing(text: &str, from: usize, fence: &str) -> Option<(usize, usize)> {
-    let mut at = from;
-    for line in text[from..].split_inclusive('\n') {
-        if line.trim_end() == fence && line.starts_with(fence) {
-            return Some((at, at + line.len()));
-        }
-        at += line.len();
-    }
-    None
+    let line_ends = memchr::memchr_iter(b'\n', &text.as_bytes()[from..]).map(|end| from + end + 1);
+    let starts = std::iter::once(from).chain(line_ends).filter(|start| text[*start..].starts_with(fence));
+    let line = |start: usize| text[start..].split_inclusive('\n').next().unwrap_or("");
+    starts.map(|start| (start, line(start))).find(|(_, line)| line.trim_end() == fence).map(|(start, line)| (start, start + line.len()))
 }

@@ -104,11 +104,9 @@ impl Document {
         let diagnostics = std::mem::take(&mut cx.diagnostics);
         let Draft { links, entities, front, .. } = draft;
         let body_at = front.body_at;
-        let link_entity = links.iter().map(|(entity, _)| *entity).collect();
-        let links = links.into_iter().map(|(_, link)| link).collect();
-        let entities = entities.into_iter().map(Arc::new).collect();
+        let (link_entity, links) = apart(links);
         let Made { role, common, body } = made;
-        Document { role, common: Arc::new(common), body, body_at, entities, links, link_entity, diagnostics, source }
+        Document { role, common: Arc::new(common), body, body_at, entities: shared(entities), links, link_entity, diagnostics, source }
     }
 
     /// A document for a file that cannot be read as it is meant: it has a page with a title, and no more. `source` holds what can be
@@ -122,12 +120,11 @@ impl Document {
         let entity = draft.broken_entity(kind, Body::default());
         let role = draft.role(kind);
         draft.entities.push(entity);
-        let entities = draft.entities.into_iter().map(Arc::new).collect();
         Document {
             role,
             common: Arc::default(),
             body: None,
-            entities,
+            entities: shared(draft.entities),
             links: Vec::new(),
             link_entity: Vec::new(),
             diagnostics: vec![finding],
@@ -135,6 +132,20 @@ impl Document {
             source,
         }
     }
+}
+
+/// Links and whose they are. What is kept takes no more room than it needs.
+fn apart(links: Vec<(u32, RawLink)>) -> (Vec<u32>, Vec<RawLink>) {
+    let of_entity = links.iter().map(|(entity, _)| *entity).collect();
+    let mut links: Vec<RawLink> = links.into_iter().map(|(_, link)| link).collect();
+    links.shrink_to_fit();
+    (of_entity, links)
+}
+
+fn shared(entities: Vec<Entity>) -> Vec<Arc<Entity>> {
+    let mut entities: Vec<Arc<Entity>> = entities.into_iter().map(Arc::new).collect();
+    entities.shrink_to_fit();
+    entities
 }
 
 /// What the path says of a file.
@@ -344,12 +355,12 @@ impl Draft<'_> {
         }
         let first = cx.links.len() as u32;
         entity.body_link = first;
-        let links = std::mem::take(&mut entity.body.rich.links);
+        let mut links = std::mem::take(&mut entity.body.rich.links);
         let sections = entity.sections();
-        for link in &links {
+        for link in &mut links {
             let part = part_at(&sections, link.at);
             cx.within("body", part, |cx| {
-                cx.add_text_links(std::slice::from_ref(link), |range| Span::new(range.start + at, range.end + at));
+                cx.add_text_links(std::slice::from_mut(link), |range| Span::new(range.start + at, range.end + at));
             });
         }
         entity.body.rich.links = links;
@@ -364,7 +375,7 @@ impl Draft<'_> {
     /// A file with many improvements.
     fn read_backlog(&mut self, node: &Node, cx: &mut Decoder<'_>) -> Made {
         cx.opening = Some(self.front.opening);
-        let body = markup::block(self.front.body, cx.options, node.get("title").is_some());
+        let mut body = markup::block(self.front.body, cx.options, node.get("title").is_some());
         cx.waive = body.title.is_some().then_some("title");
         let mut made = Made { role: Role::Backlog, common: Common::default(), body: None };
         let Some(mut entries) = cx.entries(node, common_record()) else { return made };
@@ -395,19 +406,19 @@ impl Draft<'_> {
                     Some("A backlog holds its improvements in a list: `items:`.".into());
             }
         }
-        self.read_file_links(of_file, &body, cx);
+        self.read_file_links(of_file, &mut body, cx);
         made.body = Some(body);
         made
     }
 
     /// The links of the backlog's own fields and body come last; they belong to none of its items.
-    fn read_file_links(&mut self, of_file: Vec<RawLink>, body: &Body, cx: &mut Decoder<'_>) {
+    fn read_file_links(&mut self, of_file: Vec<RawLink>, body: &mut Body, cx: &mut Decoder<'_>) {
         let at = self.front.body_at;
         for (range, element) in &body.removed {
             crate::model::raw_html(cx, Span::new(range.start + at, range.end + at), element);
         }
         cx.links = of_file;
-        cx.within("body", None, |cx| cx.add_text_links(&body.rich.links, |range| Span::new(range.start + at, range.end + at)));
+        cx.within("body", None, |cx| cx.add_text_links(&mut body.rich.links, |range| Span::new(range.start + at, range.end + at)));
         let index = self.entities.len() as u32;
         self.links.extend(cx.links.drain(..).map(|link| (index, link)));
     }
@@ -527,7 +538,9 @@ impl Entity {
     /// Takes over the parts that were read.
     fn with_parts(mut self, cx: &mut Decoder<'_>) -> Entity {
         self.parts = std::mem::take(&mut cx.parts);
+        self.parts.shrink_to_fit();
         self.written = std::mem::take(&mut cx.written);
+        self.written.shrink_to_fit();
         let mut by_id: Vec<u32> = (0..self.parts.len() as u32).filter(|at| !self.parts[*at as usize].id.is_empty()).collect();
         by_id.sort_by(|a, b| self.parts[*a as usize].id.cmp(&self.parts[*b as usize].id));
         self.parts_by_id = by_id.into();
@@ -571,7 +584,7 @@ fn part_at(sections: &[(usize, Option<u32>)], at: usize) -> Option<u32> {
 
 impl Document {
     /// A table of mystery visits, each given as the node that its front matter would be.
-    pub fn of_visits(source: Source, visits: Vec<(String, Node)>, found: Vec<Diagnostic>, options: markup::Options) -> Document {
+    pub fn of_visits(source: Source, visits: Vec<(&str, Node<'_>)>, found: Vec<Diagnostic>, options: markup::Options) -> Document {
         let mut cx = Decoder::new(&source, options);
         cx.diagnostics = found;
         let (mut entities, mut links) = (Vec::new(), Vec::new());
@@ -583,12 +596,12 @@ impl Document {
             links.extend(cx.links.drain(..).map(|link| (index, link)));
             let location = node.get("location").and_then(Node::scalar);
             let title: Vec<&str> = [node.get("date").and_then(Node::scalar), location].into_iter().flatten().collect();
-            let entity = Entity::new(Type::Visit, slug(&id).into(), title.join(", ").into(), node.span, common, data);
+            let entity = Entity::new(Type::Visit, slug(id).into(), title.join(", ").into(), node.span, common, data);
             entities.push(Arc::new(entity.with_parts(&mut cx)));
         }
+        entities.shrink_to_fit();
         let diagnostics = std::mem::take(&mut cx.diagnostics);
-        let link_entity = links.iter().map(|(entity, _)| *entity).collect();
-        let links = links.into_iter().map(|(_, link)| link).collect();
+        let (link_entity, links) = apart(links);
         let (role, body_at) = (Role::Entity, source.text.len());
         Document { role, common: Arc::default(), body: None, body_at, entities, links, link_entity, diagnostics, source }
     }

@@ -1,4 +1,6 @@
 //! TOML to the same nodes as YAML.
+use std::borrow::Cow;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -17,7 +19,7 @@ pub struct TomlError {
 }
 
 /// Parses a text into a mapping.
-pub fn parse(text: &str) -> Result<Node, TomlError> {
+pub fn parse(text: &str) -> Result<Node<'static>, TomlError> {
     let table = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
         TomlError {
@@ -30,7 +32,7 @@ pub fn parse(text: &str) -> Result<Node, TomlError> {
 }
 
 /// Parses front matter that stands `at` bytes into the file.
-pub(super) fn front(text: &str, at: usize, cx: &mut Decoder<'_>) -> Result<Option<Node>, Broken> {
+pub(super) fn front(text: &str, at: usize, cx: &mut Decoder<'_>) -> Result<Option<Node<'static>>, Broken> {
     match parse(text) {
         Ok(mut node) => {
             shift(&mut node, at);
@@ -65,35 +67,39 @@ fn in_plain_words(message: &str, written: &str) -> (Rule, String, &'static str) 
     }
 }
 
-fn map(text: &str, table: &DeTable<'_>, depth: usize) -> Shape {
-    let mut entries: Vec<Entry> =
+fn map(text: &str, table: &DeTable<'_>, depth: usize) -> Shape<'static> {
+    let mut entries: Vec<Entry<'static>> =
         table.iter().map(|(key, value)| Entry { key: self::key(text, key), value: node(text, value, depth + 1) }).collect();
     entries.sort_by_key(|entry| entry.key.span.start);
     Shape::Map(entries)
 }
 
-fn key(text: &str, key: &Spanned<std::borrow::Cow<'_, str>>) -> Key {
+fn key(text: &str, key: &Spanned<Cow<'_, str>>) -> Key<'static> {
     let span = key.span();
     let quoted = text.get(span.clone()).is_some_and(|raw| raw.starts_with(['"', '\'']) && raw.len() >= 2);
     let span = if quoted { Span::new(span.start + 1, span.end - 1) } else { Span::new(span.start, span.end) };
-    Key { text: key.get_ref().as_ref().into(), span }
+    Key { text: owned(key.get_ref()), span }
 }
 
-fn node(text: &str, value: &Spanned<DeValue<'_>>, depth: usize) -> Node {
+fn node(text: &str, value: &Spanned<DeValue<'_>>, depth: usize) -> Node<'static> {
     let span = value.span();
     let raw = text.get(span.clone()).unwrap_or("").trim();
     let shape = match value.get_ref() {
-        DeValue::String(value) if raw.starts_with("\"\"\"") || raw.starts_with("'''") => Shape::Scalar(value.as_ref().into(), Style::Block),
-        DeValue::String(value) => Shape::Scalar(value.as_ref().into(), Style::Quoted),
+        DeValue::String(value) if raw.starts_with("\"\"\"") || raw.starts_with("'''") => Shape::Scalar(owned(value), Style::Block),
+        DeValue::String(value) => Shape::Scalar(owned(value), Style::Quoted),
         DeValue::Array(items) => Shape::List(items.iter().map(|item| node(text, item, depth + 1)).collect()),
         DeValue::Table(table) => map(text, table, depth),
         // Numbers, dates and booleans are read from what is written, like YAML's.
-        _ => Shape::Scalar(raw.into(), Style::Plain),
+        _ => Shape::Scalar(owned(raw), Style::Plain),
     };
     Node { span: Span::new(span.start, span.end), shape }
 }
 
-fn shift(node: &mut Node, by: usize) {
+fn owned(text: &str) -> Cow<'static, str> {
+    Cow::Owned(text.to_owned())
+}
+
+fn shift(node: &mut Node<'_>, by: usize) {
     node.span = node.span.shifted(by);
     match &mut node.shape {
         Shape::List(items) => items.iter_mut().for_each(|item| shift(item, by)),
@@ -107,7 +113,7 @@ fn shift(node: &mut Node, by: usize) {
     }
 }
 
-fn depth(node: &Node) -> usize {
+fn depth(node: &Node<'_>) -> usize {
     match &node.shape {
         Shape::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
         Shape::Map(entries) => 1 + entries.iter().map(|entry| depth(&entry.value)).max().unwrap_or(0),

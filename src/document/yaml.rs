@@ -1,4 +1,6 @@
 //! YAML 1.2 to nodes that know their place. Aliases and tags are refused, so no text can grow beyond what was written.
+use std::borrow::Cow;
+
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError};
 
 use super::DEPTH_LIMIT;
@@ -9,7 +11,7 @@ use crate::model::{Decoder, Entry, Key, Node, Shape, Style};
 pub(super) struct Broken;
 
 /// Parses front matter that stands `at` bytes into the file. None where it holds nothing.
-pub(super) fn parse(text: &str, at: usize, cx: &mut Decoder<'_>) -> Result<Option<Node>, Broken> {
+pub(super) fn parse<'t>(text: &'t str, at: usize, cx: &mut Decoder<'_>) -> Result<Option<Node<'t>>, Broken> {
     let mut options = Options::default();
     options.set_emit_comments(false);
     options.emit_unresolved_aliases = true;
@@ -30,7 +32,7 @@ struct Reader<'t, 'c, 's> {
 }
 
 impl<'t> Reader<'t, '_, '_> {
-    fn document(&mut self) -> Result<Option<Node>, Broken> {
+    fn document(&mut self) -> Result<Option<Node<'t>>, Broken> {
         let mut root = None;
         loop {
             let (event, span) = self.next()?;
@@ -155,14 +157,14 @@ impl<'t> Reader<'t, '_, '_> {
         }
     }
 
-    fn node(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Node, Broken> {
+    fn node(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Node<'t>, Broken> {
         if depth > DEPTH_LIMIT {
             return self.too_deep(span);
         }
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.plain_node(anchor, tag.is_some(), span)?;
-                Ok(scalar(&text, style, span))
+                Ok(scalar(text, style, span))
             }
             Event::SequenceStart(_, anchor, tag) => {
                 self.plain_node(anchor, tag.is_some(), span)?;
@@ -182,7 +184,7 @@ impl<'t> Reader<'t, '_, '_> {
     }
 
     /// Reads a collection, remembering where its bracket is if it has one. After an error the brackets stay as they are.
-    fn within(&mut self, span: Span, read: impl FnOnce(&mut Self) -> Result<Node, Broken>) -> Result<Node, Broken> {
+    fn within(&mut self, span: Span, read: impl FnOnce(&mut Self) -> Result<Node<'t>, Broken>) -> Result<Node<'t>, Broken> {
         let flow = !span.is_empty();
         if flow {
             self.open.push(span.start as usize - self.at);
@@ -234,19 +236,19 @@ impl<'t> Reader<'t, '_, '_> {
         self.span(start, start + length)
     }
 
-    fn list(&mut self, start: Span, depth: usize) -> Result<Node, Broken> {
+    fn list(&mut self, start: Span, depth: usize) -> Result<Node<'t>, Broken> {
         let mut items = Vec::new();
         loop {
             let (event, span) = self.next()?;
             if matches!(event, Event::SequenceEnd) {
-                return Ok(Node { span: whole(start, span, items.last().map(|item: &Node| item.span)), shape: Shape::List(items) });
+                return Ok(Node { span: whole(start, span, items.last().map(|item: &Node<'t>| item.span)), shape: Shape::List(items) });
             }
             items.push(self.node(event, span, depth + 1)?);
         }
     }
 
-    fn map(&mut self, start: Span, depth: usize) -> Result<Node, Broken> {
-        let mut entries: Vec<Entry> = Vec::new();
+    fn map(&mut self, start: Span, depth: usize) -> Result<Node<'t>, Broken> {
+        let mut entries: Vec<Entry<'t>> = Vec::new();
         loop {
             let (event, span) = self.next()?;
             if matches!(event, Event::MappingEnd) {
@@ -259,12 +261,11 @@ impl<'t> Reader<'t, '_, '_> {
         }
     }
 
-    fn key(&mut self, event: Event<'t>, span: Span) -> Result<Key, Broken> {
+    fn key(&mut self, event: Event<'t>, span: Span) -> Result<Key<'t>, Broken> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.plain_node(anchor, tag.is_some(), span)?;
-                let node = scalar(&text, style, span);
-                Ok(Key { text: text.into_owned().into(), span: node.inner_span() })
+                Ok(Key { span: scalar(Cow::Borrowed(&text), style, span).inner_span(), text })
             }
             _ => self.refuse(span, "a field's name has to be a word", "Put the value in quotes if it begins with `[`, `{` or `*`."),
         }
@@ -301,14 +302,14 @@ fn whole(start: Span, end: Span, last: Option<Span>) -> Span {
     }
 }
 
-fn scalar(text: &str, style: ScalarStyle, span: Span) -> Node {
+fn scalar(text: Cow<'_, str>, style: ScalarStyle, span: Span) -> Node<'_> {
     let style = match style {
         ScalarStyle::Plain => Style::Plain,
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
         _ => Style::Block,
     };
-    let null = style == Style::Plain && matches!(text, "" | "~" | "null" | "Null" | "NULL");
-    Node { span, shape: if null { Shape::Null } else { Shape::Scalar(text.into(), style) } }
+    let null = style == Style::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
+    Node { span, shape: if null { Shape::Null } else { Shape::Scalar(text, style) } }
 }
 
 /// The parser's complaint in the words of somebody who edits Markdown.

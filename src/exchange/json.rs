@@ -1,6 +1,10 @@
 //! `handbook.json`: the model as data, without anything that this build hides.
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use rayon::prelude::*;
-use serde_json::{Map, Value, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value};
 
 use super::insights::insights;
 use crate::base::{Today, slug};
@@ -14,124 +18,253 @@ const AT_A_TIME: usize = 1024;
 /// The bytes of `handbook.json`: one line, ended.
 pub fn handbook_text(handbook: &Handbook, today: Today) -> String {
     let public: Vec<Ix> = handbook.all().filter(|ix| handbook.node(*ix).entity.kind.is_public()).collect();
-    let (title, language) = (Value::from(handbook.settings.title.as_str()), handbook.settings.language.code());
+    let (title, language) = (text_of(&handbook.settings.title), handbook.settings.language.code());
     let mut out = format!("{{\"format\":1,\"title\":{title},\"language\":\"{language}\",\"entities\":[");
     for (at, some) in public.chunks(AT_A_TIME).enumerate() {
-        let texts: Vec<String> = some.par_iter().map(|ix| entity_json(handbook, *ix).to_string()).collect();
+        let texts: Vec<String> = some.par_iter().map(|ix| text_of(&Whole(Reader::new(handbook, *ix)))).collect();
         out.push_str(if at > 0 { "," } else { "" });
-        out.push_str(&texts.join(","));
+        push_joined(&mut out, &texts);
     }
     out.push_str("],\"links\":[");
-    for (at, (from, relation, to)) in links(handbook, &public).iter().enumerate() {
-        out.push_str(if at > 0 { "," } else { "" });
-        // Ids and names of relations hold nothing that JSON would have to escape.
-        out.push_str(&format!("{{\"from\":\"{from}\",\"relation\":\"{relation}\",\"to\":\"{to}\"}}"));
-    }
-    out.push_str(&format!("],\"insights\":{}}}\n", insights(handbook, today)));
+    Links::of(handbook, &public).write(&mut out);
+    out.push_str("],\"insights\":");
+    out.push_str(&text_of(&insights(handbook, today)));
+    out.push_str("}\n");
     out
+}
+
+/// A value as JSON. Writing into memory cannot fail, and no key is anything but a text.
+fn text_of(value: &(impl Serialize + ?Sized)) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+fn push_joined(out: &mut String, texts: &[String]) {
+    out.reserve(texts.iter().map(|text| text.len() + 1).sum());
+    for (at, text) in texts.iter().enumerate() {
+        out.push_str(if at > 0 { "," } else { "" });
+        out.push_str(text);
+    }
 }
 
 /// One entity, as `handbook.json` has it.
 pub fn entity_json(handbook: &Handbook, ix: Ix) -> Value {
-    let node = handbook.node(ix);
-    json!({
-        "type": node.entity.kind.name(),
-        "id": node.entity.id,
-        "title": node.entity.title,
-        "url": node.url.as_str(),
-        "source": node.document.source.path.as_str(),
-        "fields": fields(handbook, ix),
-    })
+    serde_json::to_value(Whole(Reader::new(handbook, ix))).unwrap_or_default()
 }
 
 /// The fields that are written, in the order of the declarations.
 pub(super) fn fields(handbook: &Handbook, ix: Ix) -> Map<String, Value> {
-    let node = handbook.node(ix);
-    let reader = Reader { handbook, ix, node };
-    let mut fields = reader.record(&node.entity.common);
-    fields.extend(reader.record(node.entity.data.record()));
-    fields
+    match serde_json::to_value(Fields(Reader::new(handbook, ix))) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    }
 }
 
-fn links(handbook: &Handbook, public: &[Ix]) -> Vec<(String, &'static str, String)> {
-    let mut links: Vec<(String, &'static str, String)> = public.par_iter().flat_map_iter(|ix| links_of(handbook, *ix)).collect();
-    links.par_sort_unstable();
-    links.dedup();
-    links
+/// All links between public entities, each once.
+struct Links {
+    /// What the ends of links are called, sorted.
+    names: Vec<String>,
+    /// From where, by which relation, to where, sorted; names by their place.
+    links: Vec<(u32, &'static str, u32)>,
 }
 
-fn links_of(handbook: &Handbook, ix: Ix) -> Vec<(String, &'static str, String)> {
+impl Links {
+    fn of(handbook: &Handbook, public: &[Ix]) -> Links {
+        let ends = Ends::of(handbook);
+        let mut links: Vec<(u32, &'static str, u32)> = public.par_iter().flat_map_iter(|ix| links_of(handbook, *ix, &ends)).collect();
+        links.par_sort_unstable();
+        links.dedup();
+        Links { names: ends.names, links }
+    }
+
+    /// Ids and names of relations hold nothing that JSON would have to escape.
+    fn write(&self, out: &mut String) {
+        let name = |at: u32| self.names[at as usize].as_str();
+        for (at, (from, relation, to)) in self.links.iter().enumerate() {
+            out.push_str(if at > 0 { ",{\"from\":\"" } else { "{\"from\":\"" });
+            for piece in [name(*from), "\",\"relation\":\"", relation, "\",\"to\":\"", name(*to), "\"}"] {
+                out.push_str(piece);
+            }
+        }
+    }
+}
+
+/// Everything that a link may begin or end at, and the place of its name among all of them.
+struct Ends {
+    names: Vec<String>,
+    /// For each entity, where it begins in `places`; its parts follow it.
+    first: Vec<u32>,
+    places: Vec<u32>,
+}
+
+impl Ends {
+    fn of(handbook: &Handbook) -> Ends {
+        let mut first = Vec::with_capacity(handbook.entities.len());
+        let mut named: Vec<(String, u32)> = Vec::new();
+        let mut add = |target: Target| {
+            let at = named.len() as u32;
+            named.push((handbook.name(&target).unwrap_or_default(), at));
+            at
+        };
+        for ix in handbook.all() {
+            first.push(add(Target::Entity(ix)));
+            for part in 0..handbook.node(ix).entity.parts.len() as u32 {
+                add(Target::Part(ix, part));
+            }
+        }
+        named.par_sort_unstable();
+        let mut places = vec![0; named.len()];
+        for (place, (_, at)) in named.iter().enumerate() {
+            places[*at as usize] = place as u32;
+        }
+        Ends { names: named.into_iter().map(|(name, _)| name).collect(), first, places }
+    }
+
+    /// A part that has no id is called like what it is a part of.
+    fn place(&self, handbook: &Handbook, ix: Ix, part: Option<u32>) -> u32 {
+        let named = |part: &u32| handbook.node(ix).entity.parts.get(*part as usize).is_some_and(|part| !part.id.is_empty());
+        self.places[self.first[ix.0 as usize] as usize + part.filter(named).map_or(0, |part| part as usize + 1)]
+    }
+}
+
+fn links_of(handbook: &Handbook, ix: Ix, ends: &Ends) -> impl Iterator<Item = (u32, &'static str, u32)> {
     let node = handbook.node(ix);
-    let named = |target: &Target| handbook.part(target).is_none_or(|part| !part.id.is_empty());
-    let name = |target: Target, whole: Ix| handbook.name(&if named(&target) { target } else { Target::Entity(whole) });
-    let links = node.targets.iter().enumerate().filter_map(|(number, target)| {
+    node.targets.iter().enumerate().filter_map(move |(number, target)| {
         let to = target.entity().filter(|to| handbook.node(*to).entity.kind.is_public())?;
         let link = node.link(number as u32);
-        let from = link.part.map_or(Target::Entity(ix), |part| Target::Part(ix, part));
-        Some((name(from, ix)?, link.relation, name(target.clone(), to)?))
-    });
-    links.collect()
+        let to_part = if let Target::Part(_, part) = target { Some(*part) } else { None };
+        Some((ends.place(handbook, ix, link.part), link.relation, ends.place(handbook, to, to_part)))
+    })
 }
 
+/// Reads the fields of one entity for whoever may see this build.
+#[derive(Clone, Copy)]
 struct Reader<'h> {
     handbook: &'h Handbook,
     ix: Ix,
     node: &'h Node,
 }
 
-impl Reader<'_> {
-    fn record(&self, record: &dyn Record) -> Map<String, Value> {
-        let mut fields: Map<String, Value> = Map::new();
+/// An entity with all that is told of it.
+struct Whole<'h>(Reader<'h>);
+
+/// The fields of an entity, in the order of the declarations.
+struct Fields<'h>(Reader<'h>);
+
+/// A mapping with declared fields.
+struct Written<'r, 'h>(&'r Reader<'h>, &'r dyn Record);
+
+/// A value of which something is left once what is hidden was taken out.
+struct Shown<'r, 'h>(&'r Reader<'h>, &'r Reflect<'r>);
+
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let node = self.0.node;
+        let mut map = to.serialize_map(None)?;
+        map.serialize_entry("type", node.entity.kind.name())?;
+        map.serialize_entry("id", &node.entity.id)?;
+        map.serialize_entry("title", &node.entity.title)?;
+        map.serialize_entry("url", node.url.as_str())?;
+        map.serialize_entry("source", node.document.source.path.as_str())?;
+        map.serialize_entry("fields", &Fields(self.0))?;
+        map.end()
+    }
+}
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(None)?;
+        self.0.record(&self.0.node.entity.common, &mut map)?;
+        self.0.record(self.0.node.entity.data.record(), &mut map)?;
+        map.end()
+    }
+}
+
+impl Serialize for Written<'_, '_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(None)?;
+        self.0.record(self.1, &mut map)?;
+        map.end()
+    }
+}
+
+impl Serialize for Shown<'_, '_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Shown(reader, value) = self;
+        match value {
+            Reflect::Absent => to.serialize_unit(),
+            Reflect::Text(text) => to.serialize_str(&reader.text(text)),
+            Reflect::Plain(text) => to.serialize_str(text),
+            Reflect::Bool(value) => to.serialize_bool(*value),
+            Reflect::Number(number) => self::number(*number).serialize(to),
+            Reflect::Percent(number) => to.collect_str(&format_args!("{}%", self::number(*number))),
+            Reflect::Date(date) => to.collect_str(date),
+            Reflect::Duration(duration) => to.collect_str(duration),
+            Reflect::Money(money) => to.serialize_str(&money.in_full(&reader.handbook.settings.currency)),
+            Reflect::Choice(word) => to.serialize_str(word),
+            Reflect::Ref(link) => to.serialize_str(&reader.reference(*link).unwrap_or_default()),
+            Reflect::List(items) => to.collect_seq(items.iter().filter(|item| reader.shows(item)).map(|item| Shown(reader, item))),
+            Reflect::Map(entries) => to.collect_map(reader.entries(entries).into_iter().map(|(key, value)| (key, Shown(reader, value)))),
+            Reflect::Record(record) => Written(reader, *record).serialize(to),
+            Reflect::Claim(claim) => reader.claim(claim, to),
+        }
+    }
+}
+
+impl<'h> Reader<'h> {
+    fn new(handbook: &'h Handbook, ix: Ix) -> Reader<'h> {
+        Reader { handbook, ix, node: handbook.node(ix) }
+    }
+
+    fn record<M: SerializeMap>(&self, record: &dyn Record, map: &mut M) -> Result<(), M::Error> {
         if let Some(id) = derived_id(record) {
-            fields.insert("id".into(), id.into());
+            map.serialize_entry("id", &id)?;
         }
-        for (field, value) in record.present() {
-            if let Some(value) = self.value(&value) {
-                fields.insert(field.name.to_owned(), value);
+        for (field, value) in record.present().filter(|(_, value)| self.shows(value)) {
+            map.serialize_entry(field.name, &Shown(self, &value))?;
+        }
+        Ok(())
+    }
+
+    /// Whether anything is left of a value once what is hidden was taken out.
+    fn shows(&self, value: &Reflect<'_>) -> bool {
+        match value {
+            Reflect::Absent => false,
+            Reflect::Ref(link) => self.reference(*link).is_some(),
+            Reflect::List(items) => items.iter().any(|item| self.shows(item)),
+            Reflect::Map(entries) => entries.iter().any(|(key, value)| self.shows(key) && self.shows(value)),
+            _ => true,
+        }
+    }
+
+    /// The entries of a mapping that are shown. Of two keys that lead to one thing the later value counts.
+    fn entries<'v>(&self, entries: &'v [(Reflect<'v>, Reflect<'v>)]) -> Vec<(String, &'v Reflect<'v>)> {
+        let mut places: HashMap<String, usize> = HashMap::with_capacity(entries.len());
+        let mut shown: Vec<(String, &Reflect<'_>)> = Vec::with_capacity(entries.len());
+        for (key, value) in entries.iter().filter(|(key, value)| self.shows(key) && self.shows(value)) {
+            let key = self.key(key);
+            match places.get(&key) {
+                Some(earlier) => shown[*earlier].1 = value,
+                None => {
+                    places.insert(key.clone(), shown.len());
+                    shown.push((key, value));
+                }
             }
         }
-        fields
+        shown
     }
 
-    /// The value; none where nothing is left of it once what is hidden was taken out.
-    fn value(&self, value: &Reflect<'_>) -> Option<Value> {
-        Some(match value {
-            Reflect::Absent => return None,
-            Reflect::Text(text) => self.text(text).into(),
-            Reflect::Plain(text) => (*text).into(),
-            Reflect::Bool(value) => (*value).into(),
-            Reflect::Number(number) => self::number(*number),
-            Reflect::Percent(number) => format!("{}%", self::number(*number)).into(),
-            Reflect::Date(date) => date.to_string().into(),
-            Reflect::Duration(duration) => duration.to_string().into(),
-            Reflect::Money(money) => money.in_full(&self.handbook.settings.currency).into(),
-            Reflect::Choice(word) => (*word).into(),
-            Reflect::Ref(link) => self.reference(*link)?.into(),
-            Reflect::List(items) => {
-                let items: Vec<Value> = items.iter().filter_map(|item| self.value(item)).collect();
-                return (!items.is_empty()).then(|| items.into());
-            }
-            Reflect::Map(entries) => {
-                let entries: Map<String, Value> = entries.iter().filter_map(|(key, value)| self.entry(key, value)).collect();
-                return (!entries.is_empty()).then(|| entries.into());
-            }
-            Reflect::Record(record) => self.record(*record).into(),
-            Reflect::Claim(claim) => self.claim(claim),
-        })
+    fn key(&self, key: &Reflect<'_>) -> String {
+        match serde_json::to_value(Shown(self, key)) {
+            Ok(Value::String(key)) => key,
+            Ok(other) => other.to_string(),
+            Err(_) => String::new(),
+        }
     }
 
-    fn entry(&self, key: &Reflect<'_>, value: &Reflect<'_>) -> Option<(String, Value)> {
-        let key = match self.value(key)? {
-            Value::String(key) => key,
-            other => other.to_string(),
-        };
-        Some((key, self.value(value)?))
-    }
-
-    fn claim(&self, claim: &Claim) -> Value {
+    fn claim<S: Serializer>(&self, claim: &Claim, to: S) -> Result<S::Ok, S::Error> {
         match claim.full() {
-            Some(full) => self.record(full).into(),
-            None => self.text(&claim.text).into(),
+            Some(full) => Written(self, full).serialize(to),
+            None => to.serialize_str(&self.text(&claim.text)),
         }
     }
 
@@ -162,16 +295,16 @@ impl Reader<'_> {
     }
 
     /// The text as it is written; a link that leads nowhere in this build is only its label.
-    fn text(&self, text: &Text) -> String {
-        let Some(rich) = &text.rich else { return text.source.to_string() };
-        let mut out = text.source.to_string();
+    fn text<'v>(&self, text: &'v Text) -> Cow<'v, str> {
+        let mut out = Cow::Borrowed(&*text.source);
+        let Some(rich) = &text.rich else { return out };
         for (number, link) in rich.links.iter().enumerate().rev() {
             if !matches!(self.node.target(text.first_link + number as u32), Target::Nowhere | Target::Hidden) {
                 continue;
             }
             match unlinked(&out, link.kind, link.span.clone()) {
-                Some((range, label)) => out.replace_range(range, &label),
-                None => return rich.plain.to_string(),
+                Some((range, label)) => out.to_mut().replace_range(range, &label),
+                None => return Cow::Borrowed(&rich.plain),
             }
         }
         out

@@ -23,6 +23,8 @@ pub struct Corpus {
     pub files: BTreeSet<RelPath>,
     /// Sizes in pixels of images that are linked to.
     pub images: BTreeMap<RelPath, (usize, usize)>,
+    /// The files that any document refers to.
+    pub(super) linked: BTreeSet<RelPath>,
     /// Tables that metrics name, or why they cannot be read.
     pub tables: BTreeMap<RelPath, Result<Source, TreeError>>,
     /// What is wrong with settings, tables and files that are no documents.
@@ -66,7 +68,7 @@ impl Corpus {
             .filter(|path| files.contains(path))
             .map(|path| (path.clone(), read_text(tree, &path)))
             .collect();
-        Ok(Corpus { settings: Arc::new(settings), documents, files, images, tables, diagnostics })
+        Ok(Corpus { settings: Arc::new(settings), documents, files, images, linked, tables, diagnostics })
     }
 }
 
@@ -136,31 +138,33 @@ pub(super) fn unlistable_at(file: &RelPath, span: Span, path: &RelPath, why: &Tr
 
 /// The path that a link names, seen from the file it stands in.
 pub(super) fn path_of(written: &str, how: FieldLink, from: &RelPath) -> Option<RelPath> {
-    let path = match how {
-        FieldLink::File => written.to_owned(),
+    match how {
+        FieldLink::File => from.beside(written).ok(),
         FieldLink::Address | FieldLink::Image => match parse_address(written).ok()? {
-            Address::Path { path, .. } => path,
-            _ => return None,
+            Address::Path { path, .. } => from.beside(&path).ok(),
+            _ => None,
         },
-        _ => return None,
-    };
-    from.parent().join(&path).ok()
+        _ => None,
+    }
 }
 
 /// The files that any document refers to.
-pub(super) fn linked_files(documents: &[Arc<Document>], files: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
-    let links = documents.iter().flat_map(|document| document.links.iter().map(move |link| (document, link)));
-    links
-        .filter_map(|(document, link)| path_of(&link.written, link.how, &document.source.path))
-        .filter(|path| files.contains(path))
-        .collect()
+fn linked_files(documents: &[Arc<Document>], files: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
+    if files.is_empty() {
+        return BTreeSet::new();
+    }
+    let of_document = |document: &'_ Arc<Document>| {
+        let paths = document.links.iter().filter_map(|link| path_of(&link.written, link.how, &document.source.path));
+        paths.filter(|path| files.contains(path)).collect::<Vec<RelPath>>()
+    };
+    documents.par_iter().flat_map_iter(of_document).collect()
 }
 
 fn metric_tables(documents: &[Arc<Document>]) -> BTreeSet<RelPath> {
     let entities = documents.iter().flat_map(|document| document.entities.iter().map(move |entity| (document, entity)));
     entities
         .filter_map(|(document, entity)| match &entity.data {
-            Data::Metric(metric) => document.source.path.parent().join(&metric.data.as_ref()?.written).ok(),
+            Data::Metric(metric) => document.source.path.beside(&metric.data.as_ref()?.written).ok(),
             _ => None,
         })
         .collect()

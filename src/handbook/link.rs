@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::corpus::{Corpus, linked_files, path_of, unlistable_at};
+use super::corpus::{Corpus, path_of, unlistable_at};
 use super::index::Index;
 use super::resolve::{Guesses, Resolver};
 use super::{Backlink, Backlog, Handbook, History, Ix, Node, Redirect, Target, Value, check, table};
@@ -67,11 +67,6 @@ struct Linker<'c> {
     documents: Vec<Arc<Document>>,
     backlogs: Vec<Backlog>,
     found: Vec<Diagnostic>,
-}
-
-struct Linked<'c> {
-    linker: Linker<'c>,
-    files: BTreeSet<RelPath>,
 }
 
 impl<'c> Linker<'c> {
@@ -188,7 +183,7 @@ impl<'c> Linker<'c> {
     }
 
     /// Finds out where every link leads.
-    fn resolve(mut self) -> Linked<'c> {
+    fn resolve(mut self) -> Linker<'c> {
         let nodes = std::mem::take(&mut self.nodes);
         let (corpus, index, content) = (self.corpus, &self.index, &self.corpus.settings.content);
         let resolver = Resolver { corpus, index, nodes: &nodes, content, guesses: Guesses::default() };
@@ -199,7 +194,6 @@ impl<'c> Linker<'c> {
             backlog.targets = targets;
             self.found.extend(found);
         }
-        let files = linked_files(&self.corpus.documents, &self.corpus.files);
         drop(resolver);
         self.nodes = nodes;
         for (at, (targets, found)) in resolved.into_iter().enumerate() {
@@ -207,7 +201,7 @@ impl<'c> Linker<'c> {
             self.found.extend(found);
         }
         self.add_backlinks();
-        Linked { linker: self, files }
+        self
     }
 
     fn add_backlinks(&mut self) {
@@ -220,15 +214,16 @@ impl<'c> Linker<'c> {
                 }
             }
         }
-        for (node, backlinks) in self.nodes.iter_mut().zip(backlinks) {
+        for (node, mut backlinks) in self.nodes.iter_mut().zip(backlinks) {
+            backlinks.shrink_to_fit();
             node.backlinks = backlinks;
         }
     }
 }
 
-impl Linked<'_> {
+impl Linker<'_> {
     fn finish(self, corpus: &Corpus, redirects: Vec<Redirect>, history: Arc<History>) -> Handbook {
-        let Linked { linker, files: linked } = self;
+        let linker = self;
         let mut found = linker.found;
         for document in &linker.documents {
             found.extend(document.diagnostics.iter().filter(|finding| !linker.scope.hides_place(document, finding.span.start)).cloned());
@@ -244,7 +239,7 @@ impl Linked<'_> {
             .filter_map(|target| if let Target::File(path) = target { Some(path.clone()) } else { None })
             .collect();
         if linker.scope.everyone || linker.documents.len() == corpus.documents.len() {
-            found.extend(unused_files(corpus, &linked));
+            found.extend(unused_files(corpus));
         }
         let unread = linker.documents.iter().filter(|document| is_unread(document)).cloned().collect();
         let mut handbook = Handbook {
@@ -353,9 +348,9 @@ fn all_series(nodes: &[Node], corpus: &Corpus) -> (BTreeMap<Ix, Vec<Value>>, Vec
     (all, found)
 }
 
-fn unused_files(corpus: &Corpus, linked: &BTreeSet<RelPath>) -> Vec<Diagnostic> {
+fn unused_files(corpus: &Corpus) -> Vec<Diagnostic> {
     let data: BTreeSet<&RelPath> = corpus.settings.visits.iter().map(|(path, _)| path).collect();
-    let unused = corpus.files.iter().filter(|path| !linked.contains(*path) && !data.contains(path));
+    let unused = corpus.files.iter().filter(|path| !corpus.linked.contains(*path) && !data.contains(path));
     unused
         .map(|path| {
             Diagnostic::new(Rule::UnusedFile, path, Default::default(), format!("no page refers to `{path}`"))

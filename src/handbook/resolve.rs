@@ -160,13 +160,16 @@ impl Resolver<'_> {
         id: &str,
         offset: usize,
     ) -> Result<Target, Failure> {
-        let types = allowed_types(accepts, prefix);
-        let found: Vec<Ix> = types.iter().filter_map(|kind| self.index.find(*kind, id)).collect();
-        match found.as_slice() {
-            [one] => return Ok(Target::Entity(*one)),
-            [] => {}
-            many => return Err(Box::new(self.ambiguous(asking, id, many))),
+        let mut found = allowed_types(accepts, prefix).filter_map(|kind| self.index.find(kind, id));
+        match (found.next(), found.next()) {
+            (Some(one), None) => return Ok(Target::Entity(one)),
+            (None, _) => {}
+            (Some(one), Some(other)) => {
+                let many: Vec<Ix> = [one, other].into_iter().chain(found).collect();
+                return Err(Box::new(self.ambiguous(asking, id, &many)));
+            }
         }
+        let types: Vec<Type> = allowed_types(accepts, prefix).collect();
         if types.iter().any(|kind| self.index.is_hidden(*kind, id)) {
             return Ok(Target::Hidden);
         }
@@ -381,7 +384,7 @@ impl Resolver<'_> {
     }
 
     fn resolve_path(&self, asking: &Asking<'_>, path: &str) -> Result<RelPath, Failure> {
-        asking.document.source.path.parent().join(path).map_err(|why| {
+        asking.document.source.path.beside(path).map_err(|why| {
             let message = match why {
                 PathError::Outside if path.starts_with('/') => {
                     format!("`{path}` begins at the top of the disk; links are relative to this file")
@@ -586,11 +589,8 @@ fn broken(asking: &Asking<'_>, span: Span, what: &str, id: &str, near: Option<St
     if id.contains(',') { found.help(format!("Put several of them in brackets: `[{id}]`.")) } else { found }
 }
 
-fn allowed_types(accepts: &Accepts, prefix: Option<&str>) -> Vec<Type> {
-    match prefix {
-        Some(prefix) => accepts.types.iter().copied().filter(|kind| kind.name() == prefix).collect(),
-        None => accepts.types.to_vec(),
-    }
+fn allowed_types(accepts: &'static Accepts, prefix: Option<&str>) -> impl Iterator<Item = Type> {
+    accepts.types.iter().copied().filter(move |kind| prefix.is_none_or(|prefix| kind.name() == prefix))
 }
 
 fn owner_types(parts: &[PartKind]) -> Vec<Type> {

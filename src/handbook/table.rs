@@ -152,7 +152,7 @@ pub(super) fn visits(source: Source, options: markup::Options) -> Document {
         });
         visits[place].1.add(row, &source, &mut table.diagnostics);
     }
-    let nodes: Vec<(String, Node)> = visits.into_iter().map(|(id, visit)| (id, visit.node())).collect();
+    let nodes = visits.iter().map(|(id, visit)| (id.as_str(), visit.node())).collect();
     Document::of_visits(source, nodes, table.diagnostics, options)
 }
 
@@ -217,9 +217,9 @@ impl VisitRows {
         }
     }
 
-    fn node(self) -> Node {
+    fn node(&self) -> Node<'_> {
         let span = self.span;
-        let key = |name: &str| Key { text: name.into(), span };
+        let key = |name: &'static str| Key { text: name.into(), span };
         let mut entries: Vec<Entry> = self.head.iter().map(|(name, cell)| Entry { key: key(name), value: scalar(cell) }).collect();
         let scores = self.scores.iter().map(|(touchpoint, score)| keyed(touchpoint, scalar(score))).collect();
         entries.push(Entry { key: key("scores"), value: Node { span, shape: Shape::Map(scores) } });
@@ -233,11 +233,11 @@ impl VisitRows {
     }
 }
 
-fn scalar(cell: &Cell) -> Node {
+fn scalar(cell: &Cell) -> Node<'_> {
     Node { span: cell.span, shape: Shape::Scalar(cell.text.as_str().into(), Style::Plain) }
 }
 
-fn keyed(cell: &Cell, value: Node) -> Entry {
+fn keyed<'c>(cell: &'c Cell, value: Node<'c>) -> Entry<'c> {
     Entry { key: Key { text: cell.text.as_str().into(), span: cell.span }, value }
 }
 

@@ -55,7 +55,9 @@ pub fn improvements_for(handbook: &Handbook, ix: Ix) -> Vec<(Option<u32>, Ix)> {
     for link in &handbook.node(ix).backlinks {
         let from = handbook.node(link.from);
         let counts = from.entity.data.improvement().is_some_and(|item| item.status() != ImprovementStatus::Dropped);
-        if counts && from.link(link.link).relation == "solves" && !found.contains(&(link.to_part, link.from)) {
+        // Backlinks come in the order of those who refer, so that a double stands near.
+        let mut same = found.iter().rev().take_while(|(_, ix)| *ix == link.from);
+        if counts && from.link(link.link).relation == "solves" && !same.any(|(part, _)| *part == link.to_part) {
             found.push((link.to_part, link.from));
         }
     }

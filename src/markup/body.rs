@@ -3,7 +3,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{DefaultBrokenLinkCallback, Event, HeadingLevel, LinkType, OffsetIter, Options as Syntax, Parser, Tag};
 
-use super::writer::{Removed, Writer};
+use super::writer::{Gathers, Removed, Writer};
 use super::{Heading, Options, Rich};
 
 /// A parsed body.
@@ -42,8 +42,8 @@ pub fn block(text: &str, options: Options, titled: bool) -> Body {
         return Body::default();
     }
     let takes_title = !titled && begins_with_only_title(text);
-    let mut writer = Writer::new(text, options);
-    let mut title_writer = takes_title.then(|| Writer::new(text, options));
+    let mut writer = Writer::new(text, options, Gathers::Headings);
+    let mut title_writer = takes_title.then(|| Writer::new(text, options, Gathers::Headings));
     let mut in_title = false;
     let mut events = Parser::new_ext(text, syntax()).into_offset_iter();
     while let Some((event, span)) = events.next() {

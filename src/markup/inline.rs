@@ -2,7 +2,7 @@
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::body::{definition, syntax};
-use super::writer::{Removed, Writer};
+use super::writer::{Gathers, Removed, Writer};
 use super::{Options, Rich};
 
 /// Marks the start of a line that Markdown would take for a list, a heading or a quote.
@@ -10,14 +10,12 @@ const JOINER: char = '\u{2060}';
 
 /// Parses a text field. None where the text is plain, so that it can be shown as it is; most are.
 pub fn inline(text: &str, options: Options) -> Option<(Rich, Vec<Removed>)> {
-    if !text.bytes().any(|b| matches!(b, b'*' | b'_' | b'[' | b'`' | b'<' | b'\\' | b'~' | b'&' | b'"' | b'\'' | b'\n'))
-        && !["--", "...", "://", "www."].iter().any(|needle| text.contains(needle))
-    {
+    if !has_markup(text.as_bytes()) {
         return None;
     }
     let (guarded, inserted) = guard_lines(text);
     let original = |at: usize| at - inserted.partition_point(|place| *place < at) * JOINER.len_utf8();
-    let mut writer = Writer::new(&guarded, options);
+    let mut writer = Writer::new(&guarded, options, Gathers::All);
     let mut paragraphs = 0;
     let mut events = Parser::new_ext(&guarded, syntax()).into_offset_iter();
     while let Some((event, span)) = events.next() {
@@ -43,6 +41,17 @@ pub fn inline(text: &str, options: Options) -> Option<(Rich, Vec<Removed>)> {
     rich.plain = rest.plain.trim().into();
     let removed = rest.removed.into_iter().map(|(span, name)| (original(span.start)..original(span.end), name)).collect();
     Some((rich, removed))
+}
+
+/// Whether a text holds anything that Markdown would not show as it is: one of its signs, or `--`, `...`, `://`, `www.`.
+fn has_markup(text: &[u8]) -> bool {
+    text.iter().enumerate().any(|(at, byte)| match byte {
+        b'*' | b'_' | b'[' | b'`' | b'<' | b'\\' | b'~' | b'&' | b'"' | b'\'' | b'\n' => true,
+        b'-' => text[at..].starts_with(b"--"),
+        b'.' => text[at..].starts_with(b"...") || text[..at].ends_with(b"www"),
+        b':' => text[at..].starts_with(b"://"),
+        _ => false,
+    })
 }
 
 /// The text with a word joiner before each line that could open a block, and where the joiners are.

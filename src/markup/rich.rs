@@ -53,7 +53,7 @@ pub struct Link {
     pub span: Range<usize>,
     /// Where the link itself begins in the parsed text.
     pub at: usize,
-    /// The sentence around it, without markup.
+    /// The sentence around it, without markup; whoever takes up the link takes it away.
     pub context: Box<str>,
     /// What is shown of an image that cannot be seen; the title of a link.
     pub text: Box<str>,

@@ -1,4 +1,6 @@
 //! Addresses that authors write: which are allowed, and what they point at.
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 /// A written address, decoded and sorted by what it points at.
@@ -27,28 +29,30 @@ const ALLOWED: [&str; 4] = ["http", "https", "mailto", "tel"];
 pub fn parse_address(written: &str) -> Result<Address, UnsafeAddress> {
     let trimmed = written.trim_matches(|c: char| c.is_whitespace() || c.is_control());
     let decoded = decode(trimmed);
-    if let Some(scheme) = scheme(trimmed).or_else(|| scheme(&decoded)) {
+    let hidden = || if let Cow::Owned(decoded) = &decoded { scheme(decoded) } else { None };
+    if let Some(scheme) = scheme(trimmed).or_else(hidden) {
         if ALLOWED.contains(&scheme.as_str()) && !trimmed.chars().any(char::is_control) {
             return Ok(Address::Outside(trimmed.to_owned()));
         }
         return Err(UnsafeAddress(scheme));
     }
-    if decoded.replace('\\', "/").starts_with("//") {
+    if matches!(decoded.as_bytes(), [b'/' | b'\\', b'/' | b'\\', ..]) {
         return Err(UnsafeAddress("//".to_owned()));
     }
     if decoded.contains('\0') {
         return Err(UnsafeAddress("NUL".to_owned()));
     }
-    let (path, anchor) = trimmed.split_once('#').map_or((trimmed, None), |(path, anchor)| (path, Some(decode(anchor))));
-    let path = decode(path.split_once('?').map_or(path, |(path, _)| path));
+    let (path, anchor) = trimmed.split_once('#').map_or((trimmed, None), |(path, anchor)| (path, Some(decode(anchor).into_owned())));
+    let path = decode(path.split_once('?').map_or(path, |(path, _)| path)).into_owned();
     Ok(match (path.is_empty(), anchor) {
         (true, Some(anchor)) => Address::Here(anchor),
         (_, anchor) => Address::Path { path, anchor },
     })
 }
 
-fn decode(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
+/// Most addresses have nothing to decode, and are not copied.
+fn decode(text: &str) -> Cow<'_, str> {
+    if text.contains('%') { percent_decode_str(text).decode_utf8_lossy() } else { Cow::Borrowed(text) }
 }
 
 /// What stands before the first `:`, if that comes before any `/`, `?` or `#`: browsers drop white space and control characters in it.

@@ -20,6 +20,7 @@ struct Out {
 pub(super) struct Writer<'t> {
     text: &'t str,
     options: Options,
+    gathers: Gathers,
     out: Out,
     outer: Vec<(Out, String)>,
     notes: HashMap<String, Out>,
@@ -50,6 +51,15 @@ pub(super) struct Writer<'t> {
     pub(super) excerpt: Option<String>,
     /// Where the footnotes begin in the HTML.
     pub(super) notes_at: usize,
+}
+
+/// Of what the text without markup is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gathers {
+    /// Of all of it.
+    All,
+    /// Of its headings.
+    Headings,
 }
 
 /// The plain text of the block being read, and which links stand in it where.
@@ -90,10 +100,11 @@ struct OpenHeading {
 }
 
 impl<'t> Writer<'t> {
-    pub(super) fn new(text: &'t str, options: Options) -> Writer<'t> {
+    pub(super) fn new(text: &'t str, options: Options, gathers: Gathers) -> Writer<'t> {
         Writer {
             text,
             options,
+            gathers,
             out: Out { html: String::with_capacity(text.len() * 5 / 4), marks: Vec::new() },
             outer: Vec::new(),
             notes: HashMap::new(),
@@ -130,6 +141,8 @@ impl<'t> Writer<'t> {
         self.notes_at = self.out.html.len();
         self.append_notes();
         self.level_headings();
+        self.links.shrink_to_fit();
+        self.headings.shrink_to_fit();
         let rich = Rich {
             html: std::mem::take(&mut self.out.html).into_boxed_str(),
             marks: std::mem::take(&mut self.out.marks).into_boxed_slice(),
@@ -207,15 +220,17 @@ impl<'t> Writer<'t> {
         if self.pending.is_empty() {
             return;
         }
-        let text = std::mem::take(&mut self.pending);
+        let mut text = std::mem::take(&mut self.pending);
         let mut rest = text.as_str();
-        let linked = !self.open_links.is_empty();
-        while let Some((before, url, after)) = if linked { None } else { bare_url(rest) } {
+        let none = !self.open_links.is_empty() || !may_hold_url(rest);
+        while let Some((before, url, after)) = if none { None } else { bare_url(rest) } {
             self.plain_text(before);
             self.bare_link(url, before.len());
             rest = after;
         }
         self.plain_text(rest);
+        text.clear();
+        self.pending = text;
     }
 
     fn plain_text(&mut self, text: &str) {
@@ -383,15 +398,17 @@ impl<'t> Writer<'t> {
         if self.block.plain.is_empty() && self.block.links.is_empty() {
             return;
         }
-        let block = std::mem::take(&mut self.block);
         // A block of hundreds of links is a list, not a sentence.
-        for (at, index) in block.links.into_iter().take(200) {
-            self.links[index].context = sentence(&block.plain, at).into();
+        for (at, index) in self.block.links.drain(..).take(200) {
+            self.links[index].context = sentence(&self.block.plain, at).into();
         }
-        if self.excerpt.is_none() && self.heading.is_none() && block.plain.trim().len() > 30 {
-            self.excerpt = Some(block.plain.trim().to_owned());
+        if self.excerpt.is_none() && self.heading.is_none() && self.block.plain.trim().len() > 30 {
+            self.excerpt = Some(self.block.plain.trim().to_owned());
         }
-        self.plain.push_str(&block.plain);
+        if self.gathers == Gathers::All || self.heading.is_some() {
+            self.plain.push_str(&self.block.plain);
+        }
+        self.block.plain.clear();
     }
 
     fn start_heading(&mut self, level: HeadingLevel, id: Option<CowStr<'_>>, span: Range<usize>) {
@@ -689,6 +706,12 @@ fn floor(text: &str, at: usize) -> usize {
 
 /// Longest bare address that is made into a link.
 const URL_LIMIT: usize = 2048;
+
+/// Whether a text holds what every bare web address holds: `://` or `www.`. A quick look; most texts have none.
+fn may_hold_url(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b':', b'.', bytes).any(|at| bytes[at..].starts_with(b"://") || bytes[..at].ends_with(b"www"))
+}
 
 /// The first bare web address in a text: what stands before it, the address, what follows.
 fn bare_url(text: &str) -> Option<(&str, &str, &str)> {

@@ -97,7 +97,7 @@ pub struct Decoder<'s> {
 
 /// The entries of a mapping while its fields are taken out.
 pub struct Entries<'n> {
-    entries: &'n [Entry],
+    entries: &'n [Entry<'n>],
     used: Vec<bool>,
     at: Span,
     missing_at: Span,
@@ -168,7 +168,7 @@ impl<'s> Decoder<'s> {
     }
 
     /// The text of a scalar, or a complaint.
-    pub(super) fn plain<'n>(&mut self, node: &'n Node, kind: &Kind) -> Option<&'n str> {
+    pub(super) fn plain<'n>(&mut self, node: &'n Node<'_>, kind: &Kind) -> Option<&'n str> {
         let text = node.scalar();
         if text.is_none() {
             self.wrong_kind(node, kind);
@@ -178,17 +178,17 @@ impl<'s> Decoder<'s> {
 
     /// Takes up a reference and returns its number.
     pub(super) fn refer(&mut self, written: &str, span: Span, accepts: &'static Accepts) -> u32 {
-        self.add_link(written, span, FieldLink::Field(accepts), "")
+        self.add_link(written, span, FieldLink::Field(accepts), Box::default())
     }
 
-    pub(super) fn add_link(&mut self, written: &str, span: Span, how: FieldLink, context: &str) -> u32 {
+    pub(super) fn add_link(&mut self, written: &str, span: Span, how: FieldLink, context: Box<str>) -> u32 {
         let index = self.links.len() as u32;
-        self.links.push(RawLink { written: written.into(), span, relation: self.field, part: self.part, how, context: context.into() });
+        self.links.push(RawLink { written: written.into(), span, relation: self.field, part: self.part, how, context });
         index
     }
 
-    /// Takes up the links of a text of this field; `place` finds a range of the text in the file.
-    pub fn add_text_links(&mut self, links: &[Link], place: impl Fn(&std::ops::Range<usize>) -> Span) -> u32 {
+    /// Takes up the links of a text of this field, and the sentences around them; `place` finds a range of the text in the file.
+    pub fn add_text_links(&mut self, links: &mut [Link], place: impl Fn(&std::ops::Range<usize>) -> Span) -> u32 {
         let first = self.links.len() as u32;
         for link in links {
             let how = match link.kind {
@@ -196,7 +196,7 @@ impl<'s> Decoder<'s> {
                 LinkKind::Address => FieldLink::Address,
                 LinkKind::Image => FieldLink::Image,
             };
-            self.add_link(&link.dest, place(&link.span), how, &link.context);
+            self.add_link(&link.dest, place(&link.span), how, std::mem::take(&mut link.context));
         }
         first
     }
@@ -210,7 +210,7 @@ impl<'s> Decoder<'s> {
     }
 
     /// The entries of a mapping, doubled keys told; or a complaint.
-    pub fn entries<'n>(&mut self, node: &'n Node, record: &'static RecordKind) -> Option<Entries<'n>> {
+    pub fn entries<'n>(&mut self, node: &'n Node<'n>, record: &'static RecordKind) -> Option<Entries<'n>> {
         let Some(entries) = node.entries() else {
             let names: Vec<_> = record.fields.iter().map(|field| field.name).take(6).collect();
             let message = format!("`{}` takes a mapping with fields such as {}, not {}", self.field, quoted(&names), node.describe());
@@ -221,7 +221,7 @@ impl<'s> Decoder<'s> {
         Some(self.open(entries, node.span))
     }
 
-    pub(super) fn open<'n>(&mut self, entries: &'n [Entry], span: Span) -> Entries<'n> {
+    pub(super) fn open<'n>(&mut self, entries: &'n [Entry<'n>], span: Span) -> Entries<'n> {
         let mut used = vec![false; entries.len()];
         let mut seen = Seen::new(entries);
         for (at, entry) in entries.iter().enumerate() {
@@ -264,16 +264,16 @@ impl<'s> Decoder<'s> {
 
 /// Finds keys that were written before: one by one in mappings as people write them, by a table in large ones.
 struct Seen<'n> {
-    entries: &'n [Entry],
+    entries: &'n [Entry<'n>],
     table: Option<HashMap<&'n str, usize>>,
 }
 
 impl<'n> Seen<'n> {
-    fn new(entries: &'n [Entry]) -> Seen<'n> {
+    fn new(entries: &'n [Entry<'n>]) -> Seen<'n> {
         Seen { entries, table: (entries.len() > 32).then(HashMap::new) }
     }
 
-    fn earlier(&mut self, at: usize) -> Option<&'n Entry> {
+    fn earlier(&mut self, at: usize) -> Option<&'n Entry<'n>> {
         let entry = &self.entries[at];
         match &mut self.table {
             None => self.entries[..at].iter().find(|earlier| earlier.key.text == entry.key.text),
@@ -304,19 +304,19 @@ pub(super) fn shortened(text: &str) -> String {
     }
 }
 
-impl Entries<'_> {
+impl<'n> Entries<'n> {
     /// Where the mapping stands: its first key.
     pub fn at(&self) -> Span {
         self.at
     }
 
     /// The values of a name, however often it is written.
-    pub fn all(&self, name: &str) -> impl Iterator<Item = &Node> {
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &Node<'n>> {
         self.entries.iter().filter(move |entry| &*entry.key.text == name).map(|entry| &entry.value)
     }
 
     /// The entries that nobody has taken.
-    pub(super) fn unused(&self) -> impl Iterator<Item = &Entry> {
+    pub(super) fn unused(&self) -> impl Iterator<Item = &Entry<'n>> {
         self.entries.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(entry, _)| entry)
     }
 
@@ -326,7 +326,7 @@ impl Entries<'_> {
     }
 
     /// The key and value of a name, without taking it.
-    pub fn peek(&self, name: &str) -> Option<&Entry> {
+    pub fn peek(&self, name: &str) -> Option<&Entry<'n>> {
         self.entries.iter().find(|entry| &*entry.key.text == name)
     }
 

@@ -1,26 +1,29 @@
-//! Front matter as a tree in which everything knows its place. YAML and TOML both end here.
+//! Front matter as a tree in which everything knows its place. YAML and TOML both end here. Texts that stand in the file as they are
+//! meant are not copied.
+use std::borrow::Cow;
+
 use crate::base::Span;
 
 /// A value with its place.
 #[derive(Debug, Clone)]
-pub struct Node {
+pub struct Node<'t> {
     /// Where it stands: of a quoted text the quotes too, of a list or mapping its first character only if it is a block.
     pub span: Span,
     /// What it is.
-    pub shape: Shape,
+    pub shape: Shape<'t>,
 }
 
 /// What a [`Node`] is.
 #[derive(Debug, Clone)]
-pub enum Shape {
+pub enum Shape<'t> {
     /// Nothing was written.
     Null,
     /// A text, number, date or boolean, as it is written.
-    Scalar(Box<str>, Style),
+    Scalar(Cow<'t, str>, Style),
     /// A list.
-    List(Vec<Node>),
+    List(Vec<Node<'t>>),
     /// A mapping, in the order of the file.
-    Map(Vec<Entry>),
+    Map(Vec<Entry<'t>>),
 }
 
 /// How a scalar is written.
@@ -36,23 +39,23 @@ pub enum Style {
 
 /// A key and its value.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct Entry<'t> {
     /// The key.
-    pub key: Key,
+    pub key: Key<'t>,
     /// The value.
-    pub value: Node,
+    pub value: Node<'t>,
 }
 
 /// A key with its place.
 #[derive(Debug, Clone)]
-pub struct Key {
+pub struct Key<'t> {
     /// The key's text.
-    pub text: Box<str>,
+    pub text: Cow<'t, str>,
     /// Where it stands.
     pub span: Span,
 }
 
-impl Node {
+impl<'t> Node<'t> {
     /// True where nothing was written.
     pub fn is_null(&self) -> bool {
         matches!(self.shape, Shape::Null)
@@ -67,7 +70,7 @@ impl Node {
     }
 
     /// The entries of a mapping.
-    pub fn entries(&self) -> Option<&[Entry]> {
+    pub fn entries(&self) -> Option<&[Entry<'t>]> {
         match &self.shape {
             Shape::Map(entries) => Some(entries),
             _ => None,
@@ -96,7 +99,7 @@ impl Node {
     }
 
     /// The value of a key of a mapping.
-    pub fn get(&self, key: &str) -> Option<&Node> {
+    pub fn get(&self, key: &str) -> Option<&Node<'t>> {
         self.entries()?.iter().find(|entry| &*entry.key.text == key).map(|entry| &entry.value)
     }
 }

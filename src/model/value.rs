@@ -92,13 +92,13 @@ impl FieldValue for Text {
     fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
         let text = cx.plain(node, &Self::KIND)?.trim();
         let mut out = Text { source: text.into(), span: node.span, first_link: 0, rich: None };
-        if let Some((rich, removed)) = markup::inline(text, cx.options) {
+        if let Some((mut rich, removed)) = markup::inline(text, cx.options) {
             if !rich.links.is_empty() || !removed.is_empty() {
                 let places = Places::of(node, cx.source, text);
                 for (range, element) in &removed {
                     raw_html(cx, places.span(range), element);
                 }
-                out.first_link = cx.add_text_links(&rich.links, |range| places.span(range));
+                out.first_link = cx.add_text_links(&mut rich.links, |range| places.span(range));
             }
             out.rich = Some(Box::new(rich));
         }
@@ -433,7 +433,7 @@ macro_rules! links {
             fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
                 let text = cx.plain(node, &Self::KIND)?.trim();
                 let how: fn(&str) -> FieldLink = $how;
-                let link = cx.add_link(text, node.inner_span(), how(text), "");
+                let link = cx.add_link(text, node.inner_span(), how(text), Box::default());
                 Some($name { written: text.into(), link })
             }
 

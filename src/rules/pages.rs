@@ -1,11 +1,12 @@
 //! Rules that speak of any page, or of several types alike: what backs it, whether it was checked in time, whether anybody needs it.
+use std::fmt;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::context::Context;
 use super::facts::{count, title};
-use crate::base::{Date, Diagnostic, Rule};
+use crate::base::{Date, Diagnostic, RelPath, Rule};
 use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::insight::{self, Freshness};
 use crate::model::{TouchpointStatus, Type};
@@ -86,16 +87,32 @@ fn changes(handbook: &Handbook) -> Vec<Option<Date>> {
 }
 
 /// Something that changed after it was last looked at from here.
-struct Newer {
+struct Newer<'h> {
     link: u32,
     date: Date,
-    name: String,
+    name: Name<'h>,
+}
+
+/// How to speak of something.
+#[derive(Clone, Copy, PartialEq)]
+enum Name<'h> {
+    File(&'h RelPath),
+    Page(&'h str),
+}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Name::File(path) => write!(f, "`{path}`"),
+            Name::Page(title) => write!(f, "“{title}”"),
+        }
+    }
 }
 
 /// Everything outside an entity's own file that it refers to, in fields or body, and that changed after a day; each thing once.
-fn newer(handbook: &Handbook, ix: Ix, reviewed: Date, changed: &[Option<Date>]) -> Vec<Newer> {
+fn newer<'h>(handbook: &'h Handbook, ix: Ix, reviewed: Date, changed: &[Option<Date>]) -> Vec<Newer<'h>> {
     let node = handbook.node(ix);
-    let mut found: Vec<Newer> = Vec::new();
+    let mut found: Vec<Newer<'_>> = Vec::new();
     for (link, target) in node.targets.iter().enumerate() {
         let date = match target {
             Target::File(path) => handbook.history.changed.get(path).map(|change| change.date),
@@ -111,12 +128,12 @@ fn newer(handbook: &Handbook, ix: Ix, reviewed: Date, changed: &[Option<Date>]) 
 }
 
 /// How to speak of what a link leads to; none where that is in the same file.
-fn name_outside(handbook: &Handbook, from: &Node, target: &Target) -> Option<String> {
+fn name_outside<'h>(handbook: &'h Handbook, from: &Node, target: &'h Target) -> Option<Name<'h>> {
     match target {
-        Target::File(path) => Some(format!("`{path}`")),
+        Target::File(path) => Some(Name::File(path)),
         target => {
             let to = handbook.node(target.entity()?);
-            (!Arc::ptr_eq(&to.document, &from.document)).then(|| title(to))
+            (!Arc::ptr_eq(&to.document, &from.document)).then_some(Name::Page(&to.entity.title))
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Files in a folder on disk.
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -38,17 +38,23 @@ impl Disk {
         fs::canonicalize(path).is_ok_and(|real| !real.starts_with(&self.root))
     }
 
-    /// Refuses a path that leads out by a link in it. Most paths hold no link, so the costly look is taken only where one does.
-    fn guard(&self, path: &RelPath) -> Result<(), TreeError> {
+    /// Looks at what lies at a path, and refuses one that leads out by a link in it. Most paths hold no link, so the costly look is
+    /// taken only where one does.
+    fn look(&self, path: &RelPath) -> Result<(PathBuf, Metadata), TreeError> {
         let mut place = self.root.clone();
+        let mut last = None;
         for part in path.parts() {
             place.push(part);
-            let is_link = fs::symlink_metadata(&place).map_err(|error| unreadable(&error))?.is_symlink();
-            if is_link && self.leads_out(&place) {
+            let meta = fs::symlink_metadata(&place).map_err(|error| unreadable(&error))?;
+            if meta.is_symlink() && self.leads_out(&place) {
                 return Err(TreeError::Outside);
             }
+            last = Some(meta).filter(|meta| !meta.is_symlink());
         }
-        Ok(())
+        match last {
+            Some(meta) => Ok((place, meta)),
+            None => fs::metadata(&place).map_err(|error| unreadable(&error)).map(|meta| (place, meta)),
+        }
     }
 
     fn relative(&self, path: &Path) -> Result<RelPath, RelPath> {
@@ -120,10 +126,8 @@ impl Tree for Disk {
     }
 
     fn read(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, TreeError> {
-        self.guard(path)?;
-        let place = self.path(path);
         // Looked at before it is opened: opening a pipe would wait for somebody to write to it.
-        let meta = fs::metadata(&place).map_err(|error| unreadable(&error))?;
+        let (place, meta) = self.look(path)?;
         if meta.is_dir() {
             return Err(TreeError::Missing);
         }

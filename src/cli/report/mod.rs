@@ -59,8 +59,8 @@ impl<'a> Report<'a> {
 
     /// The findings that make a build fail or could, for people.
     pub fn render_wrong(&self) -> String {
-        let wrong = |finding: &&Diagnostic| finding.severity != Severity::Advice;
-        self.placed().filter(|(finding, _)| wrong(finding)).map(|(finding, place)| human::finding(self, finding, &place)).collect()
+        let wrong = self.findings.iter().filter(|finding| finding.severity != Severity::Advice);
+        self.places(wrong).map(|(finding, place)| human::finding(self, finding, &place)).collect()
     }
 
     /// The worst that was found.
@@ -92,7 +92,8 @@ impl<'a> Report<'a> {
     /// The last line: what was found, and what to look at first.
     pub fn summary(&self) -> String {
         let files = counted(self.files, "file", "files").unwrap_or_else(|| "no files".to_owned());
-        let Some((first, place)) = self.placed().min_by_key(|(finding, _)| finding.severity) else {
+        let worst = self.findings.iter().min_by_key(|finding| finding.severity);
+        let Some((first, place)) = self.places(worst.into_iter()).next() else {
             return format!("{files}: nothing to mend.\n");
         };
         let at = format!("{}:{}:{}", first.file, place.start.line, place.start.column);
@@ -106,8 +107,13 @@ impl<'a> Report<'a> {
 
     /// The findings with their lines and columns.
     fn placed(&self) -> impl Iterator<Item = (&'a Diagnostic, Place)> {
+        self.places(self.findings.iter())
+    }
+
+    /// Some of the findings, in their order, with their lines and columns.
+    fn places(&self, findings: impl Iterator<Item = &'a Diagnostic>) -> impl Iterator<Item = (&'a Diagnostic, Place)> {
         let mut places: Option<(&RelPath, Places<'a>)> = None;
-        self.findings.iter().map(move |finding| {
+        findings.map(move |finding| {
             if places.as_ref().is_none_or(|(file, _)| **file != finding.file) {
                 places = Some((&finding.file, Places::of(self.text(&finding.file))));
             }

@@ -20,7 +20,7 @@ pub(super) struct Places<'t> {
 
 impl<'t> Places<'t> {
     pub fn of(text: &'t str) -> Places<'t> {
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
         Places { text, starts, last: (0, Position { line: 1, column: 1 }) }
     }
 
