@@ -24,15 +24,19 @@ pub struct Body {
 }
 
 /// How bodies and texts are read: CommonMark and what authors know from GitHub, Obsidian and Pandoc.
-pub(super) fn syntax() -> Syntax {
-    Syntax::ENABLE_TABLES
+pub(super) fn syntax(text: &str) -> Syntax {
+    // The parser takes any line that begins with a colon for a definition, a wrapped ":42" too; authors put a space behind theirs.
+    let defines = memchr::memchr(b':', text.as_bytes()).is_some()
+        && text.lines().any(|line| line.trim_start().strip_prefix(':').is_some_and(|rest| rest.starts_with([' ', '\t'])));
+    let definitions = if defines { Syntax::ENABLE_DEFINITION_LIST } else { Syntax::empty() };
+    definitions
+        | Syntax::ENABLE_TABLES
         | Syntax::ENABLE_FOOTNOTES
         | Syntax::ENABLE_STRIKETHROUGH
         | Syntax::ENABLE_TASKLISTS
         | Syntax::ENABLE_SMART_PUNCTUATION
         | Syntax::ENABLE_HEADING_ATTRIBUTES
         | Syntax::ENABLE_GFM
-        | Syntax::ENABLE_DEFINITION_LIST
         | Syntax::ENABLE_WIKILINKS
 }
 
@@ -45,7 +49,7 @@ pub fn block(text: &str, options: Options, titled: bool) -> Body {
     let mut writer = Writer::new(text, options, Gathers::Headings);
     let mut title_writer = takes_title.then(|| Writer::new(text, options, Gathers::Headings));
     let mut in_title = false;
-    let mut events = Parser::new_ext(text, syntax()).into_offset_iter();
+    let mut events = Parser::new_ext(text, syntax(text)).into_offset_iter();
     while let Some((event, span)) = events.next() {
         writer.definition = definition(&event, &events);
         if let (Some(title), true) = (&mut title_writer, is_title(&event)) {
@@ -97,6 +101,21 @@ fn begins_with_only_title(text: &str) -> bool {
     if !may_have {
         return false;
     }
-    let mut events = Parser::new_ext(text, syntax());
+    let mut events = Parser::new_ext(text, syntax(text));
     events.next().is_some_and(|event| is_title(&event)) && !events.any(|event| matches!(event, Event::Start(_)) && is_title(&event))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html(text: &str) -> String {
+        block(text, Options::default(), true).rich.html.to_string()
+    }
+
+    #[test]
+    fn a_time_at_the_start_of_a_wrapped_line_is_no_definition() {
+        assert_eq!(html("The buses of :12 and\n:42 set down six."), "<p>The buses of :12 and\n:42 set down six.</p>\n");
+        assert!(html("Guest\n: Who sleeps here.").starts_with("<dl>"));
+    }
 }

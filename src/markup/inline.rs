@@ -17,7 +17,7 @@ pub fn inline(text: &str, options: Options) -> Option<(Rich, Vec<Removed>)> {
     let original = |at: usize| at - inserted.partition_point(|place| *place < at) * JOINER.len_utf8();
     let mut writer = Writer::new(&guarded, options, Gathers::All);
     let mut paragraphs = 0;
-    let mut events = Parser::new_ext(&guarded, syntax()).into_offset_iter();
+    let mut events = Parser::new_ext(&guarded, syntax(&guarded)).into_offset_iter();
     while let Some((event, span)) = events.next() {
         writer.definition = definition(&event, &events);
         match event {

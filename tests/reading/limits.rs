@@ -9,7 +9,7 @@ use journeybook::markup::Options;
 use crate::harness::{everything, link};
 
 /// Far above what is needed in a build without optimisation on a busy machine; far below what a quadratic reader would take.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn within_reason<T>(what: &str, run: impl FnOnce() -> T) -> T {
     let start = Instant::now();
