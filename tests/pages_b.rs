@@ -501,3 +501,13 @@ fn the_same_handbook_gives_the_same_bytes() {
     let again = sample("tests/handbooks/de-linde");
     assert!(again.texts == DUTCH.texts);
 }
+
+/// A rule that says something new is told in English to readers of a Dutch handbook, until `src/words/told.toml` knows it.
+#[test]
+fn findings_are_told_in_the_handbooks_language() {
+    let findings = journeybook::rules::findings(&DUTCH.handbook, Date::parse("2026-11-25").unwrap());
+    assert!(findings.len() > 20);
+    let words = &DUTCH.words;
+    let texts = findings.iter().flat_map(|finding| [Some(&finding.message), finding.help.as_ref()]).flatten();
+    report(texts.filter(|text| words.told(text) == **text).cloned().collect());
+}

@@ -16,6 +16,8 @@ pub struct Context<'h> {
     /// The day that dates are held against.
     pub today: Today,
     unheard: Unheard<'h>,
+    /// The number of the first journey.
+    first: u32,
     /// What improvements solve of each journey, in the order of the journeys.
     solved: Vec<Solved>,
 }
@@ -24,7 +26,8 @@ impl<'h> Context<'h> {
     /// Looks at a handbook on a day.
     pub fn new(handbook: &'h Handbook, today: Today) -> Context<'h> {
         let solved = handbook.of_type(Type::Journey).map(|ix| Solved::of(handbook, ix)).collect();
-        Context { handbook, today, unheard: Unheard::of(handbook), solved }
+        let first = handbook.of_type(Type::Journey).next().map_or(0, |ix| ix.0);
+        Context { handbook, today, unheard: Unheard::of(handbook), first, solved }
     }
 
     /// The entities of a type whose front matter could be read, with their typed fields.
@@ -104,8 +107,7 @@ impl<'h> Context<'h> {
     }
 
     fn solved(&self, journey: Ix) -> Option<&Solved> {
-        let first = self.handbook.of_type(Type::Journey).next()?;
-        self.solved.get(journey.0.checked_sub(first.0)? as usize)
+        self.solved.get(journey.0.checked_sub(self.first)? as usize)
     }
 
     /// Whether a table of mystery visits could not be had at all.

@@ -132,11 +132,8 @@ fn findings(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> Vec<String> {
     }
     let unowned: Vec<&str> = insight.steps.iter().filter(|step| step.unowned).map(|step| title(step.part)).collect();
     if !unowned.is_empty() {
-        out.push(format!(
-            "{} ({}).",
-            cx.words.count("ui.journey.nobody_count", unowned.len()).trim_end_matches('.'),
-            some_of(cx, &unowned)
-        ));
+        let count = cx.words.count("ui.journey.nobody_count", unowned.len());
+        out.push(format!("{} ({}).", count.trim_end_matches('.'), some_of(cx, &unowned)));
     }
     if let Some(gap) = insight.gaps.iter().max_by(|a, b| a.size().total_cmp(&b.size())).filter(|gap| gap.size() >= insight::WIDE_GAP) {
         let numbers = (cx.words.number(gap.relevance), cx.words.number(gap.presence));
