@@ -1,6 +1,6 @@
 //! The content model: every type and every field, declared once.
 //!
-//! A field is one line in a [`record!`] in `types.rs`: its name, its Rust type and what it means. From that line come decoding and
+//! A field is one line in a `record!` in `types.rs`: its name, its Rust type and what it means. From that line come decoding and
 //! its complaints, suggestions, JSON Schema, the file that `new` writes, the field reference, the export and the plain field
 //! list on a page.
 mod book;

@@ -5,7 +5,7 @@
 //! there, the two folders change places in one step, and the old one is removed. A build that is killed, or that runs out of
 //! disk, leaves the old site as it was; the next build clears away what it left.
 //!
-//! Nothing that journeybook did not make is deleted or overwritten. A list in the site ([`marker`]) says what is ours; what
+//! Nothing that journeybook did not make is deleted or overwritten. A list in the site (`marker`) says what is ours; what
 //! else lies there is carried along, and what stands in a page's way is a reason to refuse.
 // The disk writer may touch the disk: what `clippy.toml` bans elsewhere is at home here.
 #![allow(clippy::disallowed_methods)]
