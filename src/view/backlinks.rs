@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Cx, LinkView};
 use crate::handbook::{Backlink, Ix};
-use crate::model::{FieldLink, RawLink};
+use crate::model::{FieldLink, RawLink, Type};
 
 /// Those who refer to a page in one way.
 #[derive(Debug, Serialize)]
@@ -32,7 +32,7 @@ pub struct BackItem {
 }
 
 /// Whether it is in a text, the type that refers, the relation.
-type Group<'h> = (bool, &'h str, &'h str);
+type Group<'h> = (bool, Type, &'h str);
 
 /// What makes two references the same line: who refers, from which part, to which part, in which sentence.
 type Seen<'h> = (Ix, Option<u32>, Option<u32>, &'h str);
@@ -47,7 +47,7 @@ pub fn back_groups(cx: &Cx<'_>, ix: Ix) -> Vec<BackGroup> {
             continue;
         }
         let in_text = matches!(raw.how, FieldLink::Wiki | FieldLink::Address | FieldLink::Image);
-        let key = if in_text { (true, "", "body") } else { (false, from.entity.kind.name(), raw.relation) };
+        let key = if in_text { (true, Type::Section, "body") } else { (false, from.entity.kind, raw.relation) };
         let items = groups.entry(key).or_default();
         // Backlinks come in the order of those who refer, so that a double stands near.
         let seen = (link.from, raw.part, link.to_part, &*raw.context);
@@ -55,12 +55,11 @@ pub fn back_groups(cx: &Cx<'_>, ix: Ix) -> Vec<BackGroup> {
             items.push((seen, item(cx, ix, link)));
         }
     }
-    let heading = |kind: &str, relation: &str| cx.words.relation(kind, relation);
     groups
         .into_iter()
-        .map(|((_, kind, relation), items)| BackGroup {
-            heading: heading(kind, relation),
-            relation: if kind.is_empty() { relation.to_owned() } else { format!("{kind}-{}", relation.replace('_', "-")) },
+        .map(|((in_text, kind, relation), items)| BackGroup {
+            heading: cx.words.relation(if in_text { "" } else { kind.name() }, relation),
+            relation: if in_text { relation.to_owned() } else { format!("{}-{}", kind.name(), relation.replace('_', "-")) },
             items: items.into_iter().map(|(_, item)| item).collect(),
         })
         .collect()
