@@ -6,10 +6,11 @@ mod support;
 use std::sync::Arc;
 
 use divan::{Bencher, black_box, counter::BytesCount, counter::ItemsCount};
-use journeybook::base::{RelPath, Source};
+use journeybook::base::{Date, RelPath, Source};
 use journeybook::document::Document;
 use journeybook::handbook::{BOOK, Corpus, Handbook, History, Scope};
 use journeybook::markup::{self, Destinations, Rich, Target};
+use journeybook::rules::findings;
 use journeybook::tree::Memory;
 use support::generate::{self, Dialect, File, Plan};
 
@@ -60,6 +61,14 @@ fn link(bencher: Bencher<'_, '_>, entities: usize) {
     bencher
         .counter(ItemsCount::new(entities))
         .bench(|| Handbook::link(black_box(&corpus), Scope::everything(), Arc::new(History::default())));
+}
+
+/// All rules over one handbook.
+#[divan::bench(args = [1_000, 10_000], sample_count = 10)]
+fn judge(bencher: Bencher<'_, '_>, entities: usize) {
+    let handbook = Handbook::link(&corpus(entities), Scope::everything(), Arc::new(History::default()));
+    let today = Date::parse("2026-06-01").expect("a day");
+    bencher.counter(ItemsCount::new(entities)).bench(|| findings(black_box(&handbook), today));
 }
 
 struct Somewhere;

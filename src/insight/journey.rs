@@ -151,8 +151,8 @@ pub fn highest_feeling(handbook: &Handbook, ix: Ix, step: &Step) -> Option<f64> 
 fn feelings(handbook: &Handbook, ix: Ix, step: &Step) -> Vec<f64> {
     match &step.emotion {
         None => Vec::new(),
-        Some(Emotion::All(all, _)) => vec![all.0],
-        Some(Emotion::Each(each, _)) => each.iter().filter(|(who, _)| counts(handbook, ix, *who)).map(|(_, feeling)| feeling.0).collect(),
+        Some(Emotion::All(all)) => vec![all.0],
+        Some(Emotion::Each(each)) => each.iter().filter(|(who, _)| counts(handbook, ix, *who)).map(|(_, feeling)| feeling.0).collect(),
     }
 }
 
@@ -170,8 +170,8 @@ fn lines(handbook: &Handbook, ix: Ix, journey: &Journey) -> Vec<Line> {
 
 fn feeling_of(handbook: &Handbook, ix: Ix, step: &Step, persona: Option<Ix>) -> Option<f64> {
     match step.emotion.as_ref()? {
-        Emotion::All(all, _) => Some(all.0),
-        Emotion::Each(each, _) => each.iter().find(|(who, _)| handbook.follow(ix, *who) == persona).map(|(_, feeling)| feeling.0),
+        Emotion::All(all) => Some(all.0),
+        Emotion::Each(each) => each.iter().find(|(who, _)| handbook.follow(ix, *who) == persona).map(|(_, feeling)| feeling.0),
     }
 }
 

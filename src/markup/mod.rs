@@ -34,11 +34,6 @@ impl Language {
             Language::Nl => "nl",
         }
     }
-
-    /// The language of that code.
-    pub fn named(code: &str) -> Option<Language> {
-        [Language::En, Language::Nl].into_iter().find(|language| language.code() == code)
-    }
 }
 
 /// Whether raw HTML in Markdown is kept.

@@ -669,14 +669,14 @@ impl FieldValue for Owner {
 #[derive(Debug, Clone)]
 pub enum Emotion {
     /// One number for everybody.
-    All(Feeling, crate::base::Span),
+    All(Feeling),
     /// One for each persona.
-    Each(Map<Ref<to::Persona>, Feeling>, crate::base::Span),
+    Each(Map<Ref<to::Persona>, Feeling>),
 }
 
 impl Default for Emotion {
     fn default() -> Self {
-        Emotion::Each(Map::default(), crate::base::Span::default())
+        Emotion::Each(Map::default())
     }
 }
 
@@ -685,19 +685,19 @@ impl FieldValue for Emotion {
 
     fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
         match &node.shape {
-            Shape::Map(_) => Map::decode(node, cx).map(|each| Emotion::Each(each, node.span)),
+            Shape::Map(_) => Map::decode(node, cx).map(Emotion::Each),
             Shape::List(_) => {
                 cx.wrong_kind(node, &Self::KIND);
                 None
             }
-            _ => Feeling::decode(node, cx).map(|all| Emotion::All(all, node.span)),
+            _ => Feeling::decode(node, cx).map(Emotion::All),
         }
     }
 
     fn reflect(&self) -> Reflect<'_> {
         match self {
-            Emotion::All(all, _) => all.reflect(),
-            Emotion::Each(each, _) => each.reflect(),
+            Emotion::All(all) => all.reflect(),
+            Emotion::Each(each) => each.reflect(),
         }
     }
 }

@@ -79,11 +79,7 @@ pub(super) fn val(out: &mut String, value: &Val) {
         Val::Map { entries } => {
             out.push_str("<dl class=\"pairs\">");
             for entry in entries {
-                out.push_str("<div><dt>");
-                val(out, &entry.key);
-                out.push_str("</dt><dd>");
-                val(out, &entry.value);
-                out.push_str("</dd></div>");
+                pair(out, |out| val(out, &entry.key), &entry.value);
             }
             out.push_str("</dl>");
         }
@@ -148,13 +144,18 @@ fn record(out: &mut String, title: &str, fields: &[FieldView]) {
     }
     out.push_str("<dl class=\"pairs\">");
     for field in fields {
-        out.push_str("<div><dt>");
-        escape_into(out, &field.label);
-        out.push_str("</dt><dd>");
-        val(out, &field.value);
-        out.push_str("</dd></div>");
+        pair(out, |out| escape_into(out, &field.label), &field.value);
     }
     out.push_str("</dl>");
+}
+
+/// A name and a value, as a row of a description list.
+pub(super) fn pair(out: &mut String, name: impl FnOnce(&mut String), value: &Val) {
+    out.push_str("<div><dt>");
+    name(out);
+    out.push_str("</dt><dd>");
+    val(out, value);
+    out.push_str("</dd></div>");
 }
 
 /// The mark of a known or assumed statement, with its word for those who cannot see it.

@@ -36,8 +36,8 @@ pub struct Feel {
 pub(super) fn feels(cx: &Cx<'_>, journey: Ix, step: &Step) -> Vec<Feel> {
     match &step.emotion {
         None => Vec::new(),
-        Some(Emotion::All(all, _)) => vec![feel(cx, all.0, String::new())],
-        Some(Emotion::Each(each, _)) => {
+        Some(Emotion::All(all)) => vec![feel(cx, all.0, String::new())],
+        Some(Emotion::Each(each)) => {
             each.iter().filter_map(|(who, value)| Some(feel(cx, value.0, cx.follow(journey, *who)?.title))).collect()
         }
     }

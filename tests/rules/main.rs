@@ -2,7 +2,6 @@
 //! heading that says what it shows, and its snapshot holds what the rule says of each. The sample handbooks follow at the end.
 mod cases;
 mod samples;
-mod size;
 
 use std::sync::Arc;
 

@@ -316,17 +316,7 @@ impl Draw<'_> {
             Item::Lead { link: to } => self.lead(to.as_ref()),
             Item::Bars { .. } => self.bars(item),
             Item::Score { .. } => self.score(item),
-            Item::Behaviour { role, html, link: to } => {
-                self.out.push_str("<p class=\"note\">");
-                if !role.is_empty() {
-                    self.out.push_str("<b>");
-                    self.text(role);
-                    self.out.push_str(":</b> ");
-                }
-                self.push(&[html, " "]);
-                self.reference(to);
-                self.out.push_str("</p>");
-            }
+            Item::Behaviour { role, html, link: to } => self.behaviour(role, html, to),
             Item::Next { link: to, html } => {
                 self.out.push_str("<p class=\"note\">→ ");
                 link(&mut self.out, to);
@@ -347,6 +337,18 @@ impl Draw<'_> {
                 self.out.push_str("</p>");
             }
         }
+    }
+
+    fn behaviour(&mut self, role: &str, html: &str, to: &crate::view::LinkView) {
+        self.out.push_str("<p class=\"note\">");
+        if !role.is_empty() {
+            self.out.push_str("<b>");
+            self.text(role);
+            self.out.push_str(":</b> ");
+        }
+        self.push(&[html, " "]);
+        self.reference(to);
+        self.out.push_str("</p>");
     }
 
     fn reference(&mut self, to: &crate::view::LinkView) {

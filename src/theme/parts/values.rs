@@ -2,7 +2,7 @@
 //! values, whatever made them.
 use minijinja::{Environment, Value};
 
-use super::{escape_into, icon, mark, push, val as draw_val};
+use super::{escape_into, icon, mark, pair, push};
 use crate::view::{FieldView, Lazy};
 use crate::words::Lexicon;
 
@@ -194,11 +194,8 @@ fn fact_rows(out: &mut String, page: &Value, wanted: impl Fn(&FieldView) -> bool
     let facts = attribute(page, "facts");
     Lazy::<Vec<FieldView>>::read(&facts, |facts| {
         for fact in facts.iter().filter(|fact| wanted(fact)) {
-            out.push_str("<div><dt>");
-            escape_into(out, &fact.label);
-            out.push_str("</dt><dd>");
-            draw_val(out, &fact.value);
-            out.push_str("</dd></div>\n");
+            pair(out, |out| escape_into(out, &fact.label), &fact.value);
+            out.push('\n');
         }
     });
 }
