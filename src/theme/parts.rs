@@ -11,6 +11,7 @@ use crate::words::Lexicon;
 
 /// Makes the parts known to templates: `page.fields|fieldlist`, `page.backlinks|backlist`, `map|maptable`.
 pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) {
+    environment.add_filter("val", |value: &Value| drawn(Lazy::<Val>::read(value, one_val), "a field's value"));
     values::register(environment, words);
     environment.add_filter("fieldlist", |value: &Value| drawn(Lazy::<Vec<FieldView>>::read(value, |fields| fieldlist(fields)), "fields"));
     environment
@@ -41,6 +42,12 @@ fn fieldlist(fields: &[FieldView]) -> String {
         val(&mut out, &field.value);
         out.push_str("</div></div>\n");
     }
+    out
+}
+
+fn one_val(value: &Val) -> String {
+    let mut out = String::new();
+    val(&mut out, value);
     out
 }
 

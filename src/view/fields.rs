@@ -1,13 +1,15 @@
 //! Fields as they are declared, for pages that show them plainly.
-use serde::Serialize;
+use minijinja::Value;
+use minijinja::value::Serde;
+use serde::{Serialize, Serializer};
 
-use super::{Cx, LinkView};
+use super::{Cx, Lazy, LazyData, LinkView};
 use crate::handbook::{Ix, Target};
 use crate::markup::escape;
 use crate::model::{Claim, Field, Kind, Record, Reflect};
 
 /// A field with its label and value.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct FieldView {
     /// Its key in front matter.
     pub name: &'static str,
@@ -18,8 +20,8 @@ pub struct FieldView {
 }
 
 /// A value ready to be laid out.
-#[derive(Debug, Serialize)]
-#[serde(tag = "is", rename_all = "lowercase")]
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "is", rename_all = "lowercase", remote = "Self")]
 pub enum Val {
     /// Text with markup.
     Text {
@@ -62,12 +64,38 @@ pub enum Val {
 }
 
 /// A name and a value.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct MapEntry {
     /// The name.
     pub key: Val,
     /// The value.
     pub value: Val,
+}
+
+/// A template gets a value whole, so that the theme draws it in one way wherever it stands; it may walk through it all the same.
+impl Serialize for Val {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Lazy::new(self.clone()).serialize(serializer)
+    }
+}
+
+/// A value taken apart by a template that walks through it.
+struct Apart<'v>(&'v Val);
+
+impl Serialize for Apart<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Val::serialize(self.0, serializer)
+    }
+}
+
+impl LazyData for Val {
+    fn is_empty(&self) -> bool {
+        false
+    }
+
+    fn apart(&self) -> Value {
+        Value::from(Serde(Apart(self)))
+    }
 }
 
 /// The fields of a record that are present, apart from those that the page shows elsewhere.

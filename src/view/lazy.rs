@@ -15,6 +15,14 @@ pub struct Lazy<T: LazyData>(Arc<Held<T>>);
 pub trait LazyData: Serialize + fmt::Debug + Send + Sync + 'static {
     /// Whether there is nothing in it.
     fn is_empty(&self) -> bool;
+
+    /// The data as template values.
+    fn apart(&self) -> Value
+    where
+        Self: Sized,
+    {
+        Value::from(Serde(self))
+    }
 }
 
 impl<I: Serialize + fmt::Debug + Send + Sync + 'static> LazyData for Vec<I> {
@@ -61,7 +69,7 @@ impl<T: LazyData> Serialize for Lazy<T> {
 
 impl<T: LazyData> Held<T> {
     fn full(&self) -> &Value {
-        self.value.get_or_init(|| Value::from(Serde(&self.data)))
+        self.value.get_or_init(|| self.data.apart())
     }
 }
 

@@ -2,7 +2,7 @@
 //! values, whatever made them.
 use minijinja::{Environment, Value};
 
-use super::{escape_into, icon, mark, pair, push};
+use super::{escape_into, icon, pair, push};
 use crate::view::{FieldView, Lazy};
 use crate::words::Lexicon;
 
@@ -23,9 +23,6 @@ pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) 
     environment.add_filter("icon", |name: &str| drawn(|out| icon(out, name)));
     environment.add_filter("link", |to: &Value| drawn(|out| link(out, to)));
     environment.add_filter("links", |list: &Value| drawn(|out| links(out, list)));
-    environment.add_filter("ka", |known: &str, word: &str| drawn(|out| mark(out, known, word)));
-    environment.add_filter("claim", |claim: &Value| drawn(|out| self::claim(out, claim)));
-    environment.add_filter("val", |value: &Value| drawn(|out| val(out, value)));
     environment.add_filter("fresh", |fresh: &Value| drawn(|out| self::fresh(out, fresh)));
     let head = HeadWords {
         owner: words.get("field.owner"),
@@ -85,64 +82,6 @@ fn links(out: &mut String, list: &Value) {
         out.push_str(if at > 0 { ", " } else { "" });
         link(out, to);
     });
-}
-
-fn claim(out: &mut String, claim: &Value) {
-    read(claim, "known", |known| read(claim, "word", |word| mark(out, known, word)));
-    read(claim, "html", |html| out.push_str(html));
-    if is_set(claim, "evidence") {
-        out.push_str(" <span class=\"refs\">(");
-        links(out, &attribute(claim, "evidence"));
-        out.push_str(")</span>");
-    }
-}
-
-/// A value of a field, as `Val` is serialised.
-fn val(out: &mut String, value: &Value) {
-    match attribute(value, "is").as_str().unwrap_or("") {
-        "text" => read(value, "html", |html| out.push_str(html)),
-        "claim" => claim(out, value),
-        "link" => link(out, &attribute(value, "link")),
-        "list" => {
-            let items: Vec<Value> = attribute(value, "items").try_iter().into_iter().flatten().collect();
-            match items.as_slice() {
-                [one] if attribute(one, "is").as_str() != Some("record") => val(out, one),
-                items => {
-                    out.push_str("<ul class=\"vals\">");
-                    for item in items {
-                        out.push_str("<li>");
-                        val(out, item);
-                        out.push_str("</li>");
-                    }
-                    out.push_str("</ul>");
-                }
-            }
-        }
-        "map" => pairs(out, &attribute(value, "entries"), |out, entry| val(out, &attribute(entry, "key"))),
-        "record" => {
-            if is_set(value, "title") {
-                out.push_str("<b>");
-                read(value, "title", |title| escape_into(out, title));
-                out.push_str("</b>");
-            }
-            if is_set(value, "fields") {
-                pairs(out, &attribute(value, "fields"), |out, field| read(field, "label", |label| escape_into(out, label)));
-            }
-        }
-        _ => {}
-    }
-}
-
-fn pairs(out: &mut String, entries: &Value, name: impl Fn(&mut String, &Value)) {
-    out.push_str("<dl class=\"pairs\">");
-    each(entries, |_, entry| {
-        out.push_str("<div><dt>");
-        name(out, entry);
-        out.push_str("</dt><dd>");
-        val(out, &attribute(entry, "value"));
-        out.push_str("</dd></div>");
-    });
-    out.push_str("</dl>");
 }
 
 fn fresh(out: &mut String, fresh: &Value) {
