@@ -15,6 +15,9 @@ fi
 
 step() { printf '\n== %s\n' "$1"; }
 
+# The licences of the crates for other systems are looked at too.
+step "dependencies"
+cargo fetch --locked --quiet
 step "format"
 cargo fmt --check
 step "lints"

@@ -17,7 +17,7 @@ pub struct Asset {
 pub struct Assets {
     /// By name below the theme's `assets/`.
     pub files: BTreeMap<String, Asset>,
-    /// Those that every page names.
+    /// Where they lie.
     pub paths: AssetPaths,
 }
 
@@ -31,10 +31,11 @@ impl Assets {
         self.files.insert(name.to_owned(), Asset { path, bytes });
     }
 
-    /// Looks up the files that every page names.
+    /// Looks up where they lie.
     pub(super) fn finish(&mut self) {
         let path = |name: &str| self.files.get(name).map(|asset| asset.path.clone()).unwrap_or_default();
-        self.paths = AssetPaths { css: path("journeybook.css"), js: path("journeybook.js"), icon: path("icon.svg") };
+        let all = self.files.iter().map(|(name, asset)| (name.clone(), asset.path.clone())).collect();
+        self.paths = AssetPaths { css: path("journeybook.css"), js: path("journeybook.js"), icon: path("icon.svg"), all };
     }
 }
 

@@ -71,7 +71,7 @@ pub struct Cx<'h> {
     pub page: &'h RelPath,
 }
 
-/// Where the files lie that every page names, relative to the site's root.
+/// Where the theme's files lie, relative to the site's root. The first three are named by every page.
 #[derive(Debug, Clone, Default)]
 pub struct AssetPaths {
     /// The style.
@@ -80,6 +80,8 @@ pub struct AssetPaths {
     pub js: String,
     /// The icon.
     pub icon: String,
+    /// All of them, by their name below the theme's `assets/`.
+    pub all: std::collections::BTreeMap<String, String>,
 }
 
 /// What is said of the handbook, by entity.

@@ -29,6 +29,10 @@ pub struct Shell {
     pub js: String,
     /// The icon.
     pub icon: String,
+    /// Styles that this kind of page needs besides.
+    pub styles: Vec<String>,
+    /// Scripts that this kind of page needs besides.
+    pub scripts: Vec<String>,
     /// The feed.
     pub feed: String,
     /// The search page.
@@ -129,6 +133,18 @@ impl Shell {
     /// With one more step on the way from home to here.
     pub fn crumb(mut self, title: &str, url: String) -> Shell {
         self.crumbs.push(Crumb { title: title.to_owned(), url });
+        self
+    }
+
+    /// With a style of the theme besides the one that every page has.
+    pub fn style(mut self, cx: &Cx<'_>, name: &str) -> Shell {
+        self.styles.extend(cx.assets.all.get(name).map(|path| cx.url_to(path)));
+        self
+    }
+
+    /// With a script of the theme besides the one that every page has.
+    pub fn script(mut self, cx: &Cx<'_>, name: &str) -> Shell {
+        self.scripts.extend(cx.assets.all.get(name).map(|path| cx.url_to(path)));
         self
     }
 
