@@ -12,7 +12,7 @@ use super::value::{Form, Matches, Reader, Value};
 use super::{Fate, Known, Side};
 use crate::base::RelPath;
 use crate::document::{Document, Role};
-use crate::handbook::{Handbook, Ix, Node};
+use crate::handbook::{Backlog, Handbook, Ix, Node};
 use crate::insight;
 use crate::markup::Body;
 use crate::model::{Data, Type};
@@ -336,18 +336,24 @@ pub struct BacklogChange {
 }
 
 pub(super) fn backlogs(base: &Handbook, head: &Handbook) -> Vec<BacklogChange> {
-    let old: BTreeMap<&RelPath, &Document> = base.backlogs.iter().map(|backlog| (&backlog.document.source.path, &*backlog.document)).collect();
+    let old: BTreeMap<&RelPath, &Backlog> = base.backlogs.iter().map(|backlog| (&backlog.document.source.path, backlog)).collect();
     let mut out = Vec::new();
-    for document in head.backlogs.iter().map(|backlog| &*backlog.document) {
-        let Some(was) = old.get(&document.source.path) else { continue };
-        let read = |handbook, document| Read { reader: Reader::of_file(handbook, Some(document)), record: &*document.common };
-        let rows = rows(Some(read(base, was)), Some(read(head, document)), &[]);
-        let prose = prose::changes(file_text(was), file_text(document));
+    for backlog in &head.backlogs {
+        let path = &backlog.document.source.path;
+        let Some(was) = old.get(path) else { continue };
+        let rows = rows(Some(file_fields(base, was)), Some(file_fields(head, backlog)), &[]);
+        let prose = prose::changes(file_text(&was.document), file_text(&backlog.document));
         if !rows.is_empty() || !prose.is_empty() {
-            out.push(BacklogChange { path: document.source.path.clone(), rows, prose });
+            out.push(BacklogChange { path: path.clone(), rows, prose });
         }
     }
     out
+}
+
+/// A backlog's own fields.
+fn file_fields<'h>(handbook: &'h Handbook, backlog: &'h Backlog) -> Read<'h> {
+    let document = &*backlog.document;
+    Read { reader: Reader::of_file(handbook, Some((document, backlog.first_link))), record: &*document.common }
 }
 
 /// A backlog's own text.

@@ -149,7 +149,8 @@ impl Out<'_> {
         let mut notes: Vec<String> = prose.was.iter().map(|was| escaped(&self.say.with("heading_was", "was", was))).collect();
         notes.extend(prose.moved.then(|| self.say.word("section_moved")));
         let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
-        format!("{} {heading}{notes}: {}", sign(prose.fate), words(&prose.pieces))
+        let words = if prose.pieces.is_empty() { String::new() } else { format!(": {}", words(&prose.pieces)) };
+        format!("{} {heading}{notes}{words}", sign(prose.fate))
     }
 }
 

@@ -132,6 +132,7 @@ pub fn compare(base: Side<'_>, head: Side<'_>, known: &Known) -> Comparison {
         cured,
         ..Comparison::default()
     };
+    out.reformatted.retain(|path| !out.backlogs.iter().any(|backlog| backlog.path == *path));
     out.reviewers = owners::reviewers(base.handbook, head.handbook, &changes.entities);
     out.entities = changes.entities;
     out

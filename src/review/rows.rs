@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use super::value::{Form, Reader, Value};
-use super::wording::{Piece, Words, compare, likely};
+use super::wording::{Fate, Piece, Words, compare, likely};
 use crate::model::Record;
 
 /// A change of one field, or of one entry in it.
@@ -70,7 +70,7 @@ pub struct Read<'r> {
 }
 
 /// How much two entries of a list have to have in common to be taken for one.
-const LIKE: f64 = 0.5;
+const LIKE: f64 = 0.6;
 /// Names by which an entry of a list is the same one.
 const IDENTITY: [&str; 9] = ["id", "channel", "date", "name", "asks", "to", "rule", "title", "text"];
 
@@ -104,6 +104,8 @@ pub fn differ(names: Vec<Name>, before: Option<Value>, after: Option<Value>, out
         (Some(before), Some(after)) if before.same(&after) => {}
         (Some(Value::Map(before)), Some(Value::Map(after))) => maps(&names, before, after, out),
         (Some(Value::List(before)), Some(Value::List(after))) => lists(&names, before, after, out),
+        (Some(Value::List(before)), None) => lists(&names, before, Vec::new(), out),
+        (None, Some(Value::List(after))) => lists(&names, Vec::new(), after, out),
         (Some(Value::Record(_, before)), Some(Value::Record(name, after))) => records(&names, name, &before, &after, out),
         (Some(before), Some(after)) if is_worded(&before) && is_worded(&after) => worded(names, before, after, out),
         (before, after) => {
@@ -127,7 +129,9 @@ fn worded(names: Vec<Name>, before: Value, after: Value, out: &mut Vec<Row>) {
     let same = old.same(&new);
     if !same {
         let pieces = compare(old.as_text().unwrap_or(""), new.as_text().unwrap_or(""));
-        out.push(Row { names: names.clone(), what: What::Words(pieces), tone: Tone::Neutral });
+        let other = pieces.iter().all(|piece| piece.fate != Fate::Same);
+        let what = if other { What::Value(Some(old.clone()), Some(new.clone())) } else { What::Words(pieces) };
+        out.push(Row { names: names.clone(), what, tone: Tone::Neutral });
     }
     let under = |field: &'static str| {
         let mut names = names.clone();

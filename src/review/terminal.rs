@@ -132,7 +132,8 @@ impl Out<'_> {
         let mut notes: Vec<String> = prose.was.iter().map(|was| self.say.with("heading_was", "was", was)).collect();
         notes.extend(prose.moved.then(|| self.say.word("section_moved")));
         let notes = if notes.is_empty() { String::new() } else { format!(" ({})", plain(&notes.join(", "))) };
-        self.line(4, &format!("{} {}{notes}: {}", sign(prose.fate), plain(&heading), words(&prose.pieces)));
+        let words = if prose.pieces.is_empty() { String::new() } else { format!(": {}", words(&prose.pieces)) };
+        self.line(4, &format!("{} {}{notes}{words}", sign(prose.fate), plain(&heading)));
     }
 
     fn rest(&mut self, comparison: &Comparison) {

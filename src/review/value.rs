@@ -91,8 +91,8 @@ pub struct Reader<'h> {
     handbook: &'h Handbook,
     /// The entity; none where what is read is no entity's: its references are told as they are written then.
     of: Option<(Ix, &'h Node)>,
-    /// The document whose links are meant.
-    document: Option<&'h Document>,
+    /// The document whose links are meant, and the number of the first of them.
+    document: Option<(&'h Document, u32)>,
     /// What becomes of this side's entities; none on the newer side.
     matches: Option<&'h Matches>,
 }
@@ -101,11 +101,11 @@ impl<'h> Reader<'h> {
     /// A reader of an entity. The older side's needs to know what becomes of its entities.
     pub fn new(handbook: &'h Handbook, ix: Ix, matches: Option<&'h Matches>) -> Reader<'h> {
         let node = handbook.node(ix);
-        Reader { handbook, of: Some((ix, node)), document: Some(&node.document), matches }
+        Reader { handbook, of: Some((ix, node)), document: Some((&node.document, node.first_link)), matches }
     }
 
     /// A reader of what belongs to no entity: the settings, or a backlog's own file.
-    pub fn of_file(handbook: &'h Handbook, document: Option<&'h Document>) -> Reader<'h> {
+    pub fn of_file(handbook: &'h Handbook, document: Option<(&'h Document, u32)>) -> Reader<'h> {
         Reader { handbook, of: None, document, matches: None }
     }
 
@@ -116,11 +116,8 @@ impl<'h> Reader<'h> {
 
     /// A link as it is written.
     fn written(&self, link: u32) -> &'h str {
-        match (self.of, self.document) {
-            (Some((_, node)), _) => &node.link(link).written,
-            (None, Some(document)) => document.links.get(link as usize).map_or("", |link| &link.written),
-            (None, None) => "",
-        }
+        let link = self.document.and_then(|(document, first)| document.links.get((first + link) as usize));
+        link.map_or("", |link| &link.written)
     }
 
     /// What an entity is called.

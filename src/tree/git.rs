@@ -329,9 +329,12 @@ impl GitTree {
         let leads: BTreeMap<&RelPath, Option<RelPath>> = links.iter().map(|(path, blob)| (path, self.destination(path, blob))).collect();
         let mut found = Vec::new();
         for (path, first) in &leads {
-            let Some(to) = first.clone().and_then(|to| real(to, &leads)) else {
-                self.problems.push(((*path).clone(), TreeError::Outside));
-                continue;
+            let to = match first.clone().ok_or(TreeError::Outside).and_then(|to| real(to, &leads)) {
+                Ok(to) => to,
+                Err(why) => {
+                    self.problems.push(((*path).clone(), why));
+                    continue;
+                }
             };
             let before = found.len();
             match self.files.get(&to) {
@@ -369,14 +372,14 @@ impl GitTree {
 
 const SUBMODULE: &str = "it is a submodule whose repository is not at hand";
 
-/// Where a path leads once the links in it are followed; none where that is too far.
-fn real(mut path: RelPath, leads: &BTreeMap<&RelPath, Option<RelPath>>) -> Option<RelPath> {
+/// Where a path leads once the links in it are followed.
+fn real(mut path: RelPath, leads: &BTreeMap<&RelPath, Option<RelPath>>) -> Result<RelPath, TreeError> {
     for _ in 0..LINKS {
-        let Some(link) = above(&path).find(|above| leads.contains_key(above)) else { return Some(path) };
-        let rest = path.below(&link).unwrap_or("").to_owned();
-        path = leads.get(&link)?.as_ref()?.join(&rest).ok()?;
+        let Some(link) = above(&path).find(|above| leads.contains_key(above)) else { return Ok(path) };
+        let to = leads.get(&link).and_then(Option::as_ref);
+        path = to.and_then(|to| to.join(path.below(&link).unwrap_or("")).ok()).ok_or(TreeError::Outside)?;
     }
-    None
+    Err(TreeError::Unreadable("Too many levels of symbolic links".into()))
 }
 
 /// A path and the folders that it lies in, the root apart.
