@@ -46,17 +46,6 @@ impl Range {
             None => Range::Against(Point::At(written.to_owned())),
         }
     }
-
-    /// The older side of a comparison with the files as they are: `BASE`, or `BASE...` for where the files left it.
-    pub fn base_of(written: &str) -> Result<Point, Failure> {
-        let since = |base: &str| Point::Since(Some(base.to_owned()).filter(|base| !base.is_empty()), NEWEST.into());
-        match (written.strip_suffix("..."), written.contains("..")) {
-            (Some(base), _) if !base.contains("..") => Ok(since(base)),
-            (_, false) => Ok(Point::At(written.to_owned())),
-            _ => Err(Failure::new(format!("`--compare {written}` names two revisions"))
-                .help("The newer side is the files as they are: name the older one, such as `main`, or `main...` for where this branch left it.")),
-        }
-    }
 }
 
 /// Git's answer for people.

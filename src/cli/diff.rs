@@ -124,7 +124,8 @@ impl Stop {
             ("removed-link", _) => Ok(Stop::RemovedLink),
             (_, Some(rule)) => Ok(Stop::Rule(rule)),
             (name, None) => {
-                let known: Vec<&str> = ["error", "warning", "removed-link"].into_iter().chain(Rule::ALL.iter().map(|rule| rule.name())).collect();
+                let known: Vec<&str> =
+                    ["error", "warning", "removed-link"].into_iter().chain(Rule::ALL.iter().map(|rule| rule.name())).collect();
                 Err(Failure::unknown("rule", name, &known))
             }
         }

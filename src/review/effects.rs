@@ -121,7 +121,8 @@ fn measure(key: MeasureKey, before: Option<f64>, after: Option<f64>) -> Option<M
 
 fn measured(side: Side<'_>) -> BTreeMap<MeasureKey, f64> {
     let handbook = side.handbook;
-    let journeys: Vec<(Ix, insight::JourneyInsight)> = handbook.of_type(Type::Journey).map(|ix| (ix, insight::journey(handbook, ix))).collect();
+    let journeys: Vec<(Ix, insight::JourneyInsight)> =
+        handbook.of_type(Type::Journey).map(|ix| (ix, insight::journey(handbook, ix))).collect();
     let steps: usize = journeys.iter().map(|(_, journey)| journey.steps.len()).sum();
     let unowned: usize = journeys.iter().map(|(_, journey)| journey.unowned()).sum();
     let means: Vec<f64> = journeys.iter().filter_map(|(_, journey)| mean(journey)).collect();
@@ -157,20 +158,25 @@ fn covered(handbook: &Handbook) -> Option<f64> {
         let framework = handbook.node(ix).entity.data.journey()?.framework?;
         Some(insight::framework_cover(handbook, ix, handbook.follow(ix, framework)?))
     });
-    let (all, covered) = held.flatten().filter(|row| row.step.is_some()).fold((0u32, 0u32), |(all, covered), row| (all + 1, covered + u32::from(!row.by.is_empty())));
+    let (all, covered) = held
+        .flatten()
+        .filter(|row| row.step.is_some())
+        .fold((0u32, 0u32), |(all, covered), row| (all + 1, covered + u32::from(!row.by.is_empty())));
     (all > 0).then(|| f64::from(covered) * 100.0 / f64::from(all))
 }
 
 /// The pages that show something of others that they did not, or show it otherwise: who refers to them, and what those they refer
 /// to are called.
 fn ripples(base: &Handbook, head: &Handbook, pairing: &Pairing, changes: &[EntityChange]) -> Vec<Ripple> {
-    let changed: BTreeSet<Ix> = changes.iter().filter(|change| change.fate != Fate::Removed).filter_map(|change| Some(change.after.as_ref()?.ix)).collect();
+    let changed: BTreeSet<Ix> =
+        changes.iter().filter(|change| change.fate != Fate::Removed).filter_map(|change| Some(change.after.as_ref()?.ix)).collect();
     let mut out = Vec::new();
     for (was, (is, _)) in &pairing.pairs {
         if changed.contains(is) || base.node(*was).document.source.text != head.node(*is).document.source.text {
             continue;
         }
-        let (old, new) = (shown(Reader::new(base, *was, Some(&pairing.matches)), base, *was), shown(Reader::new(head, *is, None), head, *is));
+        let (old, new) =
+            (shown(Reader::new(base, *was, Some(&pairing.matches)), base, *was), shown(Reader::new(head, *is, None), head, *is));
         let because: BTreeSet<String> = old.symmetric_difference(&new).map(|(_, title)| title.clone()).collect();
         if !because.is_empty() {
             out.push(Ripple { ix: *is, because: because.into_iter().collect() });
@@ -194,7 +200,10 @@ fn shown(reader: Reader<'_>, handbook: &Handbook, ix: Ix) -> BTreeSet<(String, S
         let raw = handbook.node(link.from).link(link.link);
         let of = raw.part.map(|part| reader.end_of(link.from, Some(part)));
         let title = of.as_ref().map_or(&from.title, |of| &of.title).clone();
-        out.insert((format!("by {} {} {to_part} {}", from.key(), raw.relation, of.map(|of| of.key().to_owned()).unwrap_or_default()), title));
+        out.insert((
+            format!("by {} {} {to_part} {}", from.key(), raw.relation, of.map(|of| of.key().to_owned()).unwrap_or_default()),
+            title,
+        ));
     }
     out
 }

@@ -252,7 +252,8 @@ impl<'h> Comparer<'h> {
     fn curve(&self, was: Ix, is: Ix, change: &EntityChange) -> Option<CurveChange> {
         let (old, new) = (insight::journey(self.old, was), insight::journey(self.new, is));
         let touched: BTreeMap<u32, &PartChange> = change.parts.iter().filter_map(|part| Some((part.after.as_ref()?.part, part))).collect();
-        let felt = |steps: &insight::JourneyInsight, part: u32| steps.steps.iter().find(|step| step.part == part).and_then(|step| step.lowest);
+        let felt =
+            |steps: &insight::JourneyInsight, part: u32| steps.steps.iter().find(|step| step.part == part).and_then(|step| step.lowest);
         let from: BTreeMap<u32, u32> = self.pairing.parts.get(&was)?.iter().map(|(was, (is, _))| (*is, *was)).collect();
         let decls = &self.new.node(is).entity.parts;
         let mut steps: Vec<CurveStep> = Vec::new();
@@ -261,7 +262,14 @@ impl<'h> Comparer<'h> {
             let before = from.get(&step.part);
             let fate = touched.get(&step.part).map(|part| part.fate);
             let before = before.and_then(|part| felt(&old, *part));
-            steps.push(CurveStep { title: decl.title.to_string(), id: decl.id.to_string(), phase: decl.parent, before, after: step.lowest, fate });
+            steps.push(CurveStep {
+                title: decl.title.to_string(),
+                id: decl.id.to_string(),
+                phase: decl.parent,
+                before,
+                after: step.lowest,
+                fate,
+            });
         }
         for (at, gone) in old.steps.iter().enumerate().filter(|(_, step)| !self.pairing.parts[&was].contains_key(&step.part)) {
             let title = self.old.node(was).entity.parts.get(gone.part as usize).map(|part| part.title.to_string()).unwrap_or_default();

@@ -126,7 +126,8 @@ fn is_comparable(finding: &Diagnostic) -> bool {
 fn about(handbook: &Handbook, finding: &Diagnostic, of: Option<Ix>, pairing: Option<&Pairing>) -> About {
     let Some(ix) = of else { return About::File(finding.file.clone()) };
     let parts = handbook.node(ix).entity.parts.iter().enumerate();
-    let part = parts.filter(|(_, part)| part.span.start <= finding.span.start).max_by_key(|(_, part)| part.span.start).map(|(at, _)| at as u32);
+    let part =
+        parts.filter(|(_, part)| part.span.start <= finding.span.start).max_by_key(|(_, part)| part.span.start).map(|(at, _)| at as u32);
     let Some(pairing) = pairing else { return About::Head(ix.0, part) };
     match pairing.pairs.get(&ix) {
         Some((to, _)) => match part.map(|part| pairing.matches.parts.get(&(ix, part))) {

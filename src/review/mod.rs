@@ -141,8 +141,12 @@ pub fn compare(base: Side<'_>, head: Side<'_>, known: &Known) -> Comparison {
 impl Comparison {
     /// Whether nothing at all is different, the way of writing apart.
     pub fn is_empty(&self) -> bool {
-        self.entities.is_empty() && self.settings.is_empty() && self.backlogs.is_empty() && self.files.is_empty()
-            && self.introduced.is_empty() && self.cured.is_empty()
+        self.entities.is_empty()
+            && self.settings.is_empty()
+            && self.backlogs.is_empty()
+            && self.files.is_empty()
+            && self.introduced.is_empty()
+            && self.cured.is_empty()
     }
 
     /// How many entities came, changed and went.

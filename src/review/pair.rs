@@ -48,7 +48,8 @@ struct Pairs<'h> {
 
 /// Finds the entities of the older side on the newer.
 pub(super) fn pair(base: Side<'_>, head: Side<'_>, known: &Known) -> Pairing {
-    let mut pairs = Pairs { old: base.handbook, new: head.handbook, pairs: HashMap::new(), taken: vec![false; head.handbook.entities.len()] };
+    let mut pairs =
+        Pairs { old: base.handbook, new: head.handbook, pairs: HashMap::new(), taken: vec![false; head.handbook.entities.len()] };
     pairs.same();
     pairs.former_names();
     pairs.files(known);
@@ -112,8 +113,9 @@ impl Pairs<'_> {
 
     /// A file that holds one entity, under the same name or under the one that git knows.
     fn files(&mut self, known: &Known) {
-        let renames: HashMap<&RelPath, &RelPath> = known.renames().map(|(from, to)| (from, to)).collect();
-        let by_path: HashMap<&RelPath, Ix> = self.come().into_iter().filter(|ix| is_alone(self.new.node(*ix))).map(|ix| (path(self.new, ix), ix)).collect();
+        let renames: HashMap<&RelPath, &RelPath> = known.renames().collect();
+        let by_path: HashMap<&RelPath, Ix> =
+            self.come().into_iter().filter(|ix| is_alone(self.new.node(*ix))).map(|ix| (path(self.new, ix), ix)).collect();
         let mut found = Vec::new();
         for ix in self.gone().into_iter().filter(|ix| is_alone(self.old.node(*ix))) {
             let from = path(self.old, ix);
@@ -127,7 +129,9 @@ impl Pairs<'_> {
     /// Type by type.
     fn likeness(&mut self) {
         for kind in Type::ALL {
-            let of = |handbook: &Handbook, all: Vec<Ix>| all.into_iter().filter(|ix| handbook.node(*ix).entity.kind == *kind).collect::<Vec<_>>();
+            let of = |handbook: &Handbook, all: Vec<Ix>| {
+                all.into_iter().filter(|ix| handbook.node(*ix).entity.kind == *kind).collect::<Vec<_>>()
+            };
             let (gone, come) = (of(self.old, self.gone()), of(self.new, self.come()));
             if gone.is_empty() || come.is_empty() {
                 continue;

@@ -72,7 +72,8 @@ fn parts<'e>(entity: &'e Entity) -> Vec<Part<'e>> {
     let mut records = Vec::new();
     gather(entity.data.record(), &mut records);
     let mut places: HashMap<Option<u32>, usize> = HashMap::new();
-    let title = |part: Option<u32>| part.and_then(|part| entity.parts.get(part as usize)).map_or(String::new(), |part| part.title.to_string());
+    let title =
+        |part: Option<u32>| part.and_then(|part| entity.parts.get(part as usize)).map_or(String::new(), |part| part.title.to_string());
     let of = |(at, record): (usize, &'e dyn Record)| {
         let decl = entity.parts.get(at)?;
         let place = places.entry(decl.parent).or_default();
@@ -115,7 +116,8 @@ pub(super) fn pair(old: &Entity, new: &Entity) -> Pairs {
             pairs.insert(part.thing.part, (*to, false));
         }
     }
-    for kind in [PartKind::Phase, PartKind::Step, PartKind::FrameworkPhase, PartKind::FrameworkStep, PartKind::RoadmapPhase, PartKind::Task] {
+    for kind in [PartKind::Phase, PartKind::Step, PartKind::FrameworkPhase, PartKind::FrameworkStep, PartKind::RoadmapPhase, PartKind::Task]
+    {
         let gone: Vec<&Part<'_>> = old.iter().filter(|part| part.thing.kind == kind && !pairs.contains_key(&part.thing.part)).collect();
         let come: Vec<&Part<'_>> = new.iter().filter(|part| part.thing.kind == kind && !taken[part.thing.part as usize]).collect();
         let words = |parts: &[&Part<'_>]| parts.iter().map(|part| Words::of(&said(part.record))).collect::<Vec<_>>();
@@ -208,7 +210,10 @@ fn changed(was: &Part<'_>, is: &Part<'_>, likely: bool, moved: Option<Moved>, re
 /// What relevance less presence was and is.
 fn gap(before: &dyn Record, after: &dyn Record) -> Option<Row> {
     let number = |record: &dyn Record, name: &str| {
-        record.present().find(|(field, _)| field.name == name).and_then(|(_, value)| if let Reflect::Number(n) = value { Some(n) } else { None })
+        record
+            .present()
+            .find(|(field, _)| field.name == name)
+            .and_then(|(_, value)| if let Reflect::Number(n) = value { Some(n) } else { None })
     };
     let size = |record: &dyn Record| Some(((number(record, "relevance")? - number(record, "presence")?) * 1e6).round() / 1e6);
     let (was, is) = (size(before), size(after));

@@ -194,7 +194,8 @@ fn lists(names: &[Name], before: Vec<Value>, after: Vec<Value>, out: &mut Vec<Ro
 
 /// Takes out the pairs of texts that are like each other.
 fn take_likely(old: &mut Vec<Value>, new: &mut Vec<Value>) -> Vec<(Value, Value)> {
-    let text = |value: &Value| Some(identity(value)).filter(is_worded).and_then(|named| named.as_text().map(str::to_owned)).unwrap_or_default();
+    let text =
+        |value: &Value| Some(identity(value)).filter(is_worded).and_then(|named| named.as_text().map(str::to_owned)).unwrap_or_default();
     let words = |values: &[Value]| values.iter().map(|value| Words::of(&text(value))).collect::<Vec<_>>();
     let pairs = likely(&words(old), &words(new), LIKE);
     let found = pairs.iter().map(|(a, b)| (old[*a].clone(), new[*b].clone())).collect();

@@ -70,7 +70,8 @@ impl<'w> Say<'w> {
             Value::Record(record, fields) => match fields.as_slice() {
                 [(_, only)] => self.value(only),
                 fields => {
-                    let field = |(name, value): &(&'static str, Value)| format!("{}: {}", self.words.field(record, name), self.value(value));
+                    let field =
+                        |(name, value): &(&'static str, Value)| format!("{}: {}", self.words.field(record, name), self.value(value));
                     fields.iter().map(field).collect::<Vec<_>>().join("; ")
                 }
             },

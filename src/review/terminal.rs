@@ -98,7 +98,9 @@ impl Out<'_> {
             Tone::Worse => format!(" {RED}{}{END}", self.say.tone(row.tone)),
         };
         let what = match &row.what {
-            What::Value(before, after) => format!("{} → {}", plain(&self.say.or_none(before.as_ref())), plain(&self.say.or_none(after.as_ref()))),
+            What::Value(before, after) => {
+                format!("{} → {}", plain(&self.say.or_none(before.as_ref())), plain(&self.say.or_none(after.as_ref())))
+            }
             What::Set(removed, added, _) => self.set(removed, added),
             What::Words(pieces) => words(pieces),
         };

@@ -280,26 +280,27 @@ impl Value {
     }
 
     fn add_key(&self, out: &mut String) {
-        use std::fmt::Write;
-        let _ = match self {
-            Value::Text { meaning, .. } => write!(out, "t{meaning}"),
-            Value::Plain(text) => write!(out, "t{}", spaced(text)),
-            Value::Bool(yes) => write!(out, "b{yes}"),
-            Value::Number(number, form) => write!(out, "n{number}{form:?}"),
-            Value::Date(date) => write!(out, "d{date}"),
-            Value::Duration(duration) => write!(out, "u{duration}"),
-            Value::Money(money) => write!(out, "m{}{:?}", money.cents, money.currency),
-            Value::Choice(_, _, word) => write!(out, "w{word}"),
-            Value::End(end) => write!(out, "e{}", end.key),
-            Value::List(items) => Ok(joined(out, "[", items.iter().map(Value::key))),
-            Value::Map(entries) => Ok(joined(out, "{", entries.iter().map(|(key, value)| format!("{}\u{1}{}", key.key(), value.key())))),
-            Value::Record(_, fields) => Ok(joined(out, "(", fields.iter().map(|(name, value)| format!("{name}\u{1}{}", value.key())))),
+        let plain = match self {
+            Value::Text { meaning, .. } => format!("t{meaning}"),
+            Value::Plain(text) => format!("t{}", spaced(text)),
+            Value::Bool(yes) => format!("b{yes}"),
+            Value::Number(number, form) => format!("n{number}{form:?}"),
+            Value::Date(date) => format!("d{date}"),
+            Value::Duration(duration) => format!("u{duration}"),
+            Value::Money(money) => format!("m{}{:?}", money.cents, money.currency),
+            Value::Choice(_, _, word) => format!("w{word}"),
+            Value::End(end) => format!("e{}", end.key),
+            Value::List(items) => return joined(out, "[", items.iter().map(Value::key)),
+            Value::Map(entries) => {
+                return joined(out, "{", entries.iter().map(|(key, value)| format!("{}\u{1}{}", key.key(), value.key())));
+            }
+            Value::Record(_, fields) => return joined(out, "(", fields.iter().map(|(name, value)| format!("{name}\u{1}{}", value.key()))),
             Value::Claim(text, known, evidence) => {
-                text.add_key(out);
-                let _ = write!(out, "\u{2}{}", known.map_or("", Known::word));
-                Ok(joined(out, "[", evidence.iter().map(Value::key)))
+                out.push_str(&format!("{}\u{2}{}", text.key(), known.map_or("", Known::word)));
+                return joined(out, "[", evidence.iter().map(Value::key));
             }
         };
+        out.push_str(&plain);
     }
 
     /// Whether two values mean the same.

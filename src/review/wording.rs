@@ -172,7 +172,8 @@ pub fn likely(old: &[Words], new: &[Words], least: f64) -> Vec<(usize, usize)> {
     }
     found.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
     let (mut took, mut taken) = (vec![false; old.len()], vec![false; new.len()]);
-    found.retain(|(_, a, b)| !took[*a] && !taken[*b] && !std::mem::replace(&mut took[*a], true) && !std::mem::replace(&mut taken[*b], true));
+    found
+        .retain(|(_, a, b)| !took[*a] && !taken[*b] && !std::mem::replace(&mut took[*a], true) && !std::mem::replace(&mut taken[*b], true));
     let mut pairs: Vec<(usize, usize)> = found.into_iter().map(|(_, a, b)| (a, b)).collect();
     pairs.sort_unstable();
     pairs
@@ -206,7 +207,9 @@ mod tests {
 
     #[test]
     fn long_texts_are_compared_by_paragraph() {
-        let text = |changed: &str| (0..3000).map(|at| if at == 1500 { format!("{changed} here\n\n") } else { format!("a{at} b\n\n") }).collect::<String>();
+        let text = |changed: &str| {
+            (0..3000).map(|at| if at == 1500 { format!("{changed} here\n\n") } else { format!("a{at} b\n\n") }).collect::<String>()
+        };
         let told = told(&text("old"), &text("new"));
         assert!(told.contains("[-old here-] [+new here+]") || told.contains("[-old-] [+new-]"), "{told}");
     }

@@ -99,7 +99,8 @@ impl GitError {
 }
 
 /// Names that the main branch goes by, the remote's own word for it first.
-const MAIN: [&str; 5] = ["refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master", "refs/heads/main", "refs/heads/master"];
+const MAIN: [&str; 5] =
+    ["refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master", "refs/heads/main", "refs/heads/master"];
 /// The part of a reference's name that nobody writes.
 const UNWRITTEN: [&str; 2] = ["refs/remotes/", "refs/heads/"];
 
@@ -130,7 +131,8 @@ impl Repository {
 
     /// The name of the main branch.
     pub fn main(&self) -> Result<String, GitError> {
-        let exists = |name: &&&str| self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")]).is_ok();
+        let exists =
+            |name: &&&str| self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")]).is_ok();
         let found = MAIN.iter().find(exists).ok_or(GitError::NoMain)?;
         Ok(UNWRITTEN.iter().find_map(|prefix| found.strip_prefix(prefix)).unwrap_or(found).to_owned())
     }
@@ -152,7 +154,8 @@ impl Repository {
 
     /// The branch or tag nearest to what was written.
     fn near(&self, written: &str) -> Option<String> {
-        let names = self.ask(&["for-each-ref", "--count=5000", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes"]).ok()?;
+        let names =
+            self.ask(&["for-each-ref", "--count=5000", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes"]).ok()?;
         let names = String::from_utf8_lossy(&names).into_owned();
         nearest(written, names.lines()).map(str::to_owned)
     }
@@ -292,7 +295,8 @@ const LINK_LIMIT: u64 = 4096;
 impl GitTree {
     /// Takes up a revision's files below a folder, at a place of this tree. A submodule's files are in a repository of their own.
     fn add(&mut self, repository: &Repository, id: &str, folder: &str, at: &RelPath, links: &mut Links) -> Result<(), GitError> {
-        let names = repository.ask(&["ls-tree", "-r", "-z", "-l", "--full-tree", id, "--", if folder.is_empty() { "." } else { folder }])?;
+        let names =
+            repository.ask(&["ls-tree", "-r", "-z", "-l", "--full-tree", id, "--", if folder.is_empty() { "." } else { folder }])?;
         let store = self.stores.len();
         self.stores.push(Mutex::new(Store::new(&repository.folder)));
         for entry in names.split(|byte| *byte == 0).filter_map(Entry::read) {
@@ -358,7 +362,9 @@ impl GitTree {
     /// The files below a folder, each with its path from there.
     fn below<'t>(&'t self, folder: &'t RelPath) -> impl Iterator<Item = (&'t str, &'t Blob)> {
         let after = self.files.range(folder.clone()..);
-        after.take_while(|(path, _)| path.as_str().starts_with(folder.as_str())).filter_map(|(path, blob)| Some((path.below(folder)?, blob)))
+        after
+            .take_while(|(path, _)| path.as_str().starts_with(folder.as_str()))
+            .filter_map(|(path, blob)| Some((path.below(folder)?, blob)))
     }
 
     fn bytes(&self, blob: &Blob, limit: u64) -> Result<Vec<u8>, TreeError> {

@@ -91,7 +91,8 @@ fn writing_all_front_matter_otherwise_changes_nothing() {
         let files = texts(name);
         let mut rewritten = 0;
         let otherwise = files.iter().map(|(path, text)| {
-            let other = Some(text).filter(|_| path.extension() == "md").and_then(|text| apart(text)).map(|(front, body)| together(&front, &body));
+            let other =
+                Some(text).filter(|_| path.extension() == "md").and_then(|text| apart(text)).map(|(front, body)| together(&front, &body));
             rewritten += usize::from(other.is_some());
             (path.clone(), other.unwrap_or_else(|| text.clone()))
         });

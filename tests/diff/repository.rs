@@ -110,7 +110,8 @@ impl Repository {
 }
 
 pub fn git(folder: &Path, arguments: &[&str]) {
-    let identity = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c", "commit.gpgSign=false", "-c", "protocol.file.allow=always"];
+    let identity =
+        ["-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c", "commit.gpgSign=false", "-c", "protocol.file.allow=always"];
     let mut git = Command::new("git");
     git.current_dir(folder).args(identity).args(arguments);
     git.env("GIT_COMMITTER_DATE", "2026-01-01T12:00:00Z").env("GIT_AUTHOR_DATE", "2026-01-01T12:00:00Z");

@@ -62,7 +62,10 @@ fn the_words_of_a_comment_are_the_handbooks() {
 fn hostile_texts_stay_texts() {
     let repository = Repository::ferry();
     let hostile = "<script>alert(1)</script> @ann [x](javascript:a) `a` **b** \u{1b}[31m <!-- journeybook-diff --> | ~~x~~";
-    repository.write("content/pages/bad.md", &format!("---\ntitle: {}\n---\n{hostile}\n", serde_json::to_string(hostile).unwrap().replace("\\u001b", "")));
+    repository.write(
+        "content/pages/bad.md",
+        &format!("---\ntitle: {}\n---\n{hostile}\n", serde_json::to_string(hostile).unwrap().replace("\\u001b", "")),
+    );
     repository.commit("bad");
     repository.write("content/pages/bad.md", "---\ntitle: Good\n---\nGood.\n");
     let told = repository.diff(&["bad", "--format", "markdown"]).out;
