@@ -194,7 +194,10 @@ fn finding(cx: &Cx<'_>, all: &[Ix], totals: &Totals) -> String {
     let number = |n: usize| cx.words.number(n as f64);
     let (open, total) = (number(totals.open), number(totals.open + totals.done));
     let said = cx.words.fmt("ui.improvements.finding", &[("open", &open), ("total", &total)]);
-    format!("{said} {}", cx.words.count("ui.improvements.late", all.iter().filter(is_late).count()))
+    match all.iter().filter(is_late).count() {
+        0 => said,
+        late => format!("{said} {}", cx.words.count("ui.improvements.late", late)),
+    }
 }
 
 fn shell(cx: &Cx<'_>, section: Option<Ix>, title: &str) -> Shell {
@@ -220,12 +223,11 @@ fn next(cx: &Cx<'_>, ix: Ix, n: usize, rice: Option<f64>) -> Option<Next> {
 
 /// A column of the board: what is due first stands first, then what is worth most.
 fn column(cx: &Cx<'_>, ranked: &[(Ix, Option<f64>)], numbers: &BTreeMap<Ix, usize>, wanted: ImprovementStatus) -> BoardColumn {
-    let due = |ix: Ix| cx.node(ix).entity.data.improvement().filter(|item| item.status() == wanted).map(|item| (item.due.is_none(), item.due));
+    let due =
+        |ix: Ix| cx.node(ix).entity.data.improvement().filter(|item| item.status() == wanted).map(|item| (item.due.is_none(), item.due));
     let rank: BTreeMap<Ix, usize> = ranked.iter().enumerate().map(|(at, (ix, _))| (*ix, at)).collect();
-    let mut found: Vec<(_, usize, usize, Ix)> = numbers
-        .iter()
-        .filter_map(|(ix, n)| Some((due(*ix)?, rank.get(ix).copied().unwrap_or(usize::MAX), *n, *ix)))
-        .collect();
+    let mut found: Vec<(_, usize, usize, Ix)> =
+        numbers.iter().filter_map(|(ix, n)| Some((due(*ix)?, rank.get(ix).copied().unwrap_or(usize::MAX), *n, *ix))).collect();
     found.sort();
     let any = crate::model::Improvement { status: Some(wanted), ..Default::default() };
     BoardColumn {

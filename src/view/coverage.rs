@@ -217,9 +217,12 @@ fn lanes(cx: &Cx<'_>) -> Option<Matrix> {
     let mut journeys: Vec<Ix> = cx.handbook.of_type(Type::Journey).collect();
     by_title(cx, &mut journeys);
     let row = |ix: Ix| {
-        let steps: Vec<&Step> = cx.node(ix).entity.data.journey().into_iter().flat_map(|data| data.steps()).map(|(_, step)| &**step).collect();
+        let steps: Vec<&Step> =
+            cx.node(ix).entity.data.journey().into_iter().flat_map(|data| data.steps()).map(|(_, step)| &**step).collect();
         let filled = LANES.iter().enumerate().map(|(at, (_, says))| (at, steps.iter().filter(|step| says(step)).count()));
-        let cells = filled.filter(|(_, n)| *n > 0).map(|(at, n)| (at, mark(of(cx, n, steps.len()), if n * 2 < steps.len() { "few" } else { "ok" })));
+        let cells = filled.filter(|(_, n)| *n > 0).map(|(at, n)| {
+            (at, mark(cx.words.percent((n as f64 * 100.0 / steps.len() as f64).round()), if n * 2 < steps.len() { "few" } else { "" }))
+        });
         (cx.link(ix), cells.collect())
     };
     let rows: Vec<_> = journeys.into_iter().map(row).collect();
@@ -256,7 +259,10 @@ fn months(cx: &Cx<'_>, coverage: &Coverage) -> Option<Matrix> {
     let range = coverage.month_range();
     let first = *range.first()?;
     let place = |month: (i16, i8)| (i32::from(month.0 - first.0) * 12 + i32::from(month.1 - first.1)).try_into().ok();
-    let heads = range.iter().map(|(year, month)| heading(format!("{} ’{:02}", cx.words.get(&format!("month.short.{month}")), year.rem_euclid(100)))).collect();
+    let heads = range
+        .iter()
+        .map(|(year, month)| heading(format!("{} ’{:02}", cx.words.get(&format!("month.short.{month}")), year.rem_euclid(100))))
+        .collect();
     let mut live: Vec<Ix> = coverage.months.iter().map(|(ix, _)| *ix).collect();
     by_title(cx, &mut live);
     let row = |ix: Ix| {
@@ -298,7 +304,10 @@ fn framework_matrix(cx: &Cx<'_>, framework: Ix, held: &[Ix]) -> Matrix {
             let Some(first) = cover.by.first() else { continue };
             let Some(row) = rows.get_mut(&cover.step.unwrap_or(cover.phase)) else { continue };
             let titles: Vec<String> = cover.by.iter().map(|step| pieces::part_title(cx, *journey, *step)).collect();
-            row.insert(at, MatrixCell { url: cx.part_link(*journey, *first).url, text: titles.join(", "), class: "on", label: String::new() });
+            row.insert(
+                at,
+                MatrixCell { url: cx.part_link(*journey, *first).url, text: titles.join(", "), class: "on", label: String::new() },
+            );
         }
     }
     let rows = rows.into_iter().map(|(part, cells)| (cx.part_link(framework, part), cells)).collect();

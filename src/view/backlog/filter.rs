@@ -44,8 +44,11 @@ pub fn filters(cx: &Cx<'_>, rows: &[Row]) -> Vec<Filter> {
     let status = |key: &str| capital(&cx.words.choice("improvement", "status", key));
     let horizon = |key: &str| capital(&cx.words.choice("improvement", "horizon", key));
     let of = |names: &[&'static str], label: &dyn Fn(&str) -> String| names.iter().map(|name| ((*name).to_owned(), label(name))).collect();
-    let entities = |sort: &'static str, kind: Type| cx.handbook.of_type(kind).map(move |ix| (format!("{sort}-{}", cx.node(ix).entity.id), cx.node(ix).entity.title.to_string()));
-    let owners = rows.iter().filter_map(|row| row.item.owner.as_ref()).map(|owner| (format!("o-{}", slug(&owner.title)), owner.title.clone()));
+    let entities = |sort: &'static str, kind: Type| {
+        cx.handbook.of_type(kind).map(move |ix| (format!("{sort}-{}", cx.node(ix).entity.id), cx.node(ix).entity.title.to_string()))
+    };
+    let owners =
+        rows.iter().filter_map(|row| row.item.owner.as_ref()).map(|owner| (format!("o-{}", slug(&owner.title)), owner.title.clone()));
     let choices: [(&'static str, &str, Vec<(String, String)>); 6] = [
         ("horizon", "field.improvement.horizon", of(&HORIZONS, &horizon)),
         ("status", "field.status", of(&STATUSES, &status)),
