@@ -200,8 +200,11 @@ fn duty_class(duty: Duty) -> &'static str {
     }
 }
 
+/// Whether a step says something.
+type Says = fn(&Step) -> bool;
+
 /// What a step may say, by the lane that shows it.
-const LANES: [(&str, fn(&Step) -> bool); 8] = [
+const LANES: [(&str, Says); 8] = [
     ("does", |step| step.does.is_some()),
     ("thinks", |step| step.thinks.is_some() || !step.questions.is_empty()),
     ("feelings", |step| step.emotion.is_some()),

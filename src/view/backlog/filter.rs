@@ -11,6 +11,9 @@ use crate::handbook::Ix;
 use crate::insight;
 use crate::model::{Ref, Type};
 
+/// A word among those that an improvement is found by, and its label.
+type Choice = (String, String);
+
 /// A choice to narrow the page down by.
 #[derive(Debug, Serialize)]
 pub struct Filter {
@@ -19,7 +22,7 @@ pub struct Filter {
     /// Its label.
     pub label: String,
     /// What can be chosen: a word among those that an improvement is found by, and its label.
-    pub options: Vec<(String, String)>,
+    pub options: Vec<Choice>,
 }
 
 /// What an improvement is found by: a word for each choice that it answers to, with spaces between.
@@ -49,7 +52,7 @@ pub fn filters(cx: &Cx<'_>, rows: &[Row]) -> Vec<Filter> {
     };
     let owners =
         rows.iter().filter_map(|row| row.item.owner.as_ref()).map(|owner| (format!("o-{}", slug(&owner.title)), owner.title.clone()));
-    let choices: [(&'static str, &str, Vec<(String, String)>); 6] = [
+    let choices: [(&'static str, &str, Vec<Choice>); 6] = [
         ("horizon", "field.improvement.horizon", of(&HORIZONS, &horizon)),
         ("status", "field.status", of(&STATUSES, &status)),
         ("journey", "type.journey.one", sorted(entities("j", Type::Journey))),
@@ -58,7 +61,7 @@ pub fn filters(cx: &Cx<'_>, rows: &[Row]) -> Vec<Filter> {
         ("channel", "type.channel.one", sorted(entities("c", Type::Channel))),
     ];
     let used: BTreeSet<&str> = rows.iter().flat_map(|row| row.keys.split(' ')).collect();
-    let filter = |(name, label, mut options): (&'static str, &str, Vec<(String, String)>)| {
+    let filter = |(name, label, mut options): (&'static str, &str, Vec<Choice>)| {
         options.retain(|(key, _)| used.contains(&**key));
         Filter { name, label: capital(&cx.words.get(label)), options }
     };
@@ -70,8 +73,8 @@ const HORIZONS: [&str; 3] = ["quick-win", "long-term", "personalisation"];
 const STATUSES: [&str; 6] = ["idea", "proposed", "committed", "in-progress", "done", "dropped"];
 
 /// By label, each once.
-fn sorted(options: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
-    let mut options: Vec<(String, String)> = options.collect();
+fn sorted(options: impl Iterator<Item = Choice>) -> Vec<Choice> {
+    let mut options: Vec<Choice> = options.collect();
     options.sort_by_cached_key(|(key, label)| (label.to_lowercase(), key.clone()));
     options.dedup();
     options
