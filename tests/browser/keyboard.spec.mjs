@@ -3,22 +3,26 @@ import { test } from 'node:test';
 import { each, handbooks, judge } from './harness.mjs';
 import { kinds } from './kinds.mjs';
 
-/** In the page: what has the focus, and what is wrong with it; after a frame, for the window to follow. */
+/** In the page: what has the focus, and what is wrong with it or with the mark that the one before had. */
 async function focused() {
   await new Promise((drawn) => requestAnimationFrame(drawn));
+  const look = (element) => {
+    const parts = [element, ...(element.labels ?? []), ...element.children, element.nextElementSibling].filter(Boolean);
+    const styles = parts.map((part) => getComputedStyle(part));
+    return styles.map((style) => [style.outline, style.boxShadow, style.stroke, style.backgroundColor, style.borderColor].join()).join();
+  };
+  const name = (element) => `${element.localName}.${element.getAttribute('class') ?? ''} "${(element.textContent ?? '').trim().slice(0, 40)}"`;
+  const seen = ({ width, height, top, bottom }) => width > 0 && height > 0 && bottom > 0 && top < innerHeight;
+  const before = window.focusedBefore;
+  const unmarked = before && look(before.element) === before.look && `${name(before.element)} has no mark of focus`;
   const element = document.activeElement;
-  if (!element || element === document.body) return null;
+  if (!element || element === document.body) return unmarked ? { wrong: unmarked } : null;
+  window.focusedBefore = { element, look: look(element) };
   window.stops ??= new Set();
   const again = window.stops.has(element);
   window.stops.add(element);
-  const box = element.getBoundingClientRect();
-  const outlined = (style) => (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
-  const shown = [element, ...(element.labels ?? []), ...element.children, element.nextElementSibling].filter(Boolean);
-  const marked = shown.some((part) => outlined(getComputedStyle(part)));
-  const seen = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight;
-  const wrong = !marked ? 'has no mark of focus' : !seen ? 'is not in the window' : null;
-  const name = `${element.localName}.${element.getAttribute('class') ?? ''} "${(element.textContent ?? '').trim().slice(0, 40)}"`;
-  return { again, wrong: wrong && `${name} ${wrong}` };
+  const hidden = !seen(element.getBoundingClientRect()) && `${name(element)} is not in the window`;
+  return { again, wrong: unmarked || hidden };
 }
 
 /** In the page: how many elements there are to reach. A group of radio buttons is one. */
@@ -38,8 +42,8 @@ async function walk(page) {
   for (let stops = 0; stops <= wanted + 5; stops += 1) {
     await page.keyboard.press('Tab');
     const stop = await page.evaluate(focused);
+    if (stop?.wrong) return stop.wrong;
     if (!stop || stop.again) return stops < wanted ? `${stops} of ${wanted} reached` : null;
-    if (stop.wrong) return stop.wrong;
   }
   return null;
 }
