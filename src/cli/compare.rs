@@ -9,7 +9,7 @@ use crate::base::{Diagnostic, RelPath, Today};
 use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, History, Scope, Settings};
 use crate::review::{self, Comparison, Known, Revision, Side};
 use crate::rules;
-use crate::tree::{Commit, GitError, Memory, Overlay, Repository, Tree, TreeError};
+use crate::tree::{Commit, Differing, GitError, Memory, Overlay, Repository, Tree, TreeError};
 
 /// What is compared, as it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +44,18 @@ impl Range {
             Some(("", b)) => Range::Between(Point::Since(None, or(b)), or(b)),
             Some((a, b)) => Range::Between(Point::At(a.to_owned()), or(b)),
             None => Range::Against(Point::At(written.to_owned())),
+        }
+    }
+
+    /// The older side of a comparison with the files as they are: `BASE`, or `BASE...` for where the files left it.
+    pub fn base_of(written: &str) -> Result<Point, Failure> {
+        let since = |base: &str| Point::Since(Some(base.to_owned()).filter(|base| !base.is_empty()), NEWEST.into());
+        match (written.strip_suffix("..."), written.contains("..")) {
+            (Some(base), _) if !base.contains("..") => Ok(since(base)),
+            (_, false) => Ok(Point::At(written.to_owned())),
+            _ => Err(Failure::new(format!("`--compare {written}` names two revisions")).help(
+                "The newer side is the files as they are: name the older one, such as `main`, or `main...` for where this branch left it.",
+            )),
         }
     }
 }
@@ -153,9 +165,33 @@ impl Past {
     }
 
     /// What git says of the files that differ; nothing where the handbook lay in another folder.
-    pub fn differing(&self, base: &Read, head: &Read) -> Result<Option<crate::tree::Differing>, Failure> {
-        let Some(from) = base.commit.as_ref().filter(|_| base.in_place && head.in_place) else { return Ok(None) };
-        self.repository.differing(from, head.commit.as_ref()).map(Some).map_err(refused)
+    pub fn differing(&self, base: &Read, head: Option<&Read>) -> Result<Option<Differing>, Failure> {
+        let in_place = base.in_place && head.is_none_or(|head| head.in_place);
+        let Some(from) = base.commit.as_ref().filter(|_| in_place) else { return Ok(None) };
+        self.repository.differing(from, head.and_then(|head| head.commit.as_ref())).map(Some).map_err(refused)
+    }
+}
+
+/// An earlier revision that a site of the files as they are is compared with.
+pub(super) struct Earlier {
+    base: Read,
+    git: Option<Differing>,
+}
+
+impl Earlier {
+    /// Reads the revision.
+    pub fn open(book: &Book, written: &str) -> Result<Earlier, Failure> {
+        let point = Range::base_of(written)?;
+        let past = Past::of(book.disk.root())?;
+        let base = past.point(&point, &book.corpus.settings)?;
+        let git = past.differing(&base, None)?;
+        Ok(Earlier { base, git })
+    }
+
+    /// What changed since; nothing is told that the newer side hides.
+    pub fn compare(&self, corpus: &Corpus, tree: &dyn Tree, head: Side<'_>, today: Today) -> Comparison {
+        let base = Linked::of(&self.base.corpus, head.handbook.scope.for_earlier(corpus), today);
+        Sides { base: &self.base, head: tree, git: self.git.clone() }.compare(&base, head)
     }
 }
 
@@ -197,7 +233,7 @@ pub(super) struct Sides<'s> {
     /// The newer side's files.
     pub head: &'s dyn Tree,
     /// What git says.
-    pub git: Option<crate::tree::Differing>,
+    pub git: Option<Differing>,
 }
 
 impl Sides<'_> {
@@ -205,8 +241,9 @@ impl Sides<'_> {
     pub fn compare(self, base: &Linked, head: Side<'_>) -> Comparison {
         let files = self.changed_files(base, head);
         let known = Known { git: self.git, files };
-        let comparison = review::compare(base.side(), head, &known);
-        Comparison { base: self.base.revision.clone(), ..comparison }
+        let mut comparison = review::compare(base.side(), head, &known);
+        comparison.base = self.base.revision.clone();
+        comparison
     }
 
     /// Copied files that are on both sides and not the same there.

@@ -2,6 +2,7 @@
 //! out. Texts whose names end in `html` are HTML already; everything else is text.
 mod backlinks;
 mod backlog;
+mod changes;
 mod coverage;
 mod department;
 mod entity;
@@ -28,6 +29,7 @@ use serde::Serialize;
 
 pub use backlinks::{BackGroup, BackItem};
 pub use backlog::{BacklogPage, backlog_page};
+pub use changes::{ChangeMark, ChangesPage, changes_page};
 pub use coverage::{CoveragePage, coverage_page};
 pub use department::{DepartmentPage, department_page};
 pub use entity::{EntityPage, entity_page};
@@ -51,6 +53,7 @@ pub use touchpoint::{TouchpointPage, touchpoint_page};
 use crate::base::{Diagnostic, RelPath, Today};
 use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::markup::{self, Destinations, encode_path};
+use crate::review::Comparison;
 use crate::model::{FieldLink, Owner, RawLink, Ref, Text, Type};
 use crate::words::Lexicon;
 
@@ -67,6 +70,8 @@ pub struct Cx<'h> {
     pub words: &'h Lexicon,
     /// Where styles and scripts lie.
     pub assets: &'h AssetPaths,
+    /// What changed since an earlier revision, where the site is compared with one.
+    pub changes: Option<&'h Comparison>,
     /// The page being made, relative to the site's root.
     pub page: &'h RelPath,
 }
