@@ -498,13 +498,15 @@ impl Builder<'_, '_> {
 
     fn department_lanes(&mut self, departments: &[Ix]) {
         for &department in departments {
-            let cell = |(from, (col, duties)): (usize, (&Col<'_>, &Vec<(Ix, Duty)>))| {
-                let duty = duties.iter().find(|(who, _)| *who == department);
-                Cell { from, span: 1, items: duty.map(|(_, duty)| self.role(col, department, *duty)).into_iter().collect() }
-            };
-            let cells = self.cols.iter().zip(&self.duties).enumerate().map(cell).collect();
+            let cells = (0..self.cols.len()).map(|from| Cell { from, span: 1, items: self.duty(from, department) }).collect();
             self.push(Lane { key: "department", group: "dept", link: Some(self.cx.link(department)), cells, ..Lane::default() });
         }
+    }
+
+    /// What a department does in the step of a column.
+    fn duty(&self, column: usize, department: Ix) -> Vec<Item> {
+        let duty = self.duties[column].iter().find(|(who, _)| *who == department);
+        duty.map(|(_, duty)| self.role(&self.cols[column], department, *duty)).into_iter().collect()
     }
 
     fn role(&self, col: &Col<'_>, department: Ix, duty: Duty) -> Item {

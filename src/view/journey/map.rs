@@ -204,7 +204,7 @@ fn moment_word(moment: Option<Moment>) -> &'static str {
 
 fn phases(cx: &Cx<'_>, ix: Ix, phases: &[Part<Phase>]) -> Vec<Band> {
     let mut from = 0;
-    let mut band = |phase: &Part<Phase>| {
+    let band = |phase: &Part<Phase>| {
         let part = &cx.node(ix).entity.parts[phase.index as usize];
         let span = phase.steps.len().max(1);
         from += span;
@@ -218,7 +218,7 @@ fn phases(cx: &Cx<'_>, ix: Ix, phases: &[Part<Phase>]) -> Vec<Band> {
             moment: moment_word(phase.moment),
         }
     };
-    phases.iter().map(|phase| band(phase)).collect()
+    phases.iter().map(band).collect()
 }
 
 /// Phases of one moment that follow each other make one band.
