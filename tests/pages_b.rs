@@ -395,7 +395,7 @@ fn feed(book: &str, changes: usize) -> String {
         let date = Date::parse(&format!("2026-0{}-1{}", 1 + at / 10, at % 10)).unwrap();
         history
             .changed
-            .insert(RelPath::new(&path).unwrap(), Change { date, subject: format!("Change <{at}>\u{1}"), commit: String::new() });
+            .insert(RelPath::new(&path).unwrap(), Change { date, subject: format!("Change <{at}>\u{1}"), commit: String::new(), author: None });
     }
     let drawn = drawn(&memory(&files), history);
     drawn.texts["feed.xml"].clone()

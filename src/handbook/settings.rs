@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use crate::base::{Diagnostic, Duration, PathError, RelPath, Rule, Severity, Source, Span, nearest};
 use crate::document::{TomlError, parse_toml};
 use crate::markup::{self, Address, Language, RawHtml, parse_address};
+use crate::tree::Authors;
 use crate::model::{Book, BookLanguage, Decoder, Plain, Type};
 
 /// The settings of a handbook.
@@ -29,6 +30,8 @@ pub struct Settings {
     pub repository: Option<String>,
     /// The edit link's address, with `{path}`.
     pub edit: Option<String>,
+    /// Whether pages name who changed them.
+    pub authors: Authors,
     /// The currency of bare sums.
     pub currency: String,
     /// How Markdown is read.
@@ -98,6 +101,7 @@ impl Reader<'_, '_> {
             base_url: self.web(book.base_url.as_ref()).map(|url| format!("{}/", url.trim_end_matches('/'))),
             repository: self.web(book.repository.as_ref()),
             edit: text(&book.edit),
+            authors: if book.authors == Some(true) { Authors::Named } else { Authors::Unnamed },
             currency: self.currency(book),
             markup: markup::Options {
                 language: if book.language == Some(BookLanguage::Nl) { Language::Nl } else { Language::En },

@@ -43,6 +43,8 @@ record! {
         repository: Option<Plain>;
         /// The address of the edit link, with {repository} and {path}.
         edit: Option<Plain>;
+        /// Whether pages name who changed them, from git.
+        authors: Option<bool>;
         /// The currency of bare sums, three capital letters.
         currency: Option<Plain>;
         /// Whether raw HTML in Markdown is kept.

@@ -11,7 +11,7 @@ use std::fmt;
 
 pub use disk::Disk;
 pub use git::{Commit, Differing, GitError, GitTree, Repository, Shallow};
-pub use history::{Change, History, HistoryFound, Revision, history};
+pub use history::{Authors, Change, History, HistoryFound, Revision, history};
 pub use memory::{Memory, Overlay};
 
 use crate::base::RelPath;

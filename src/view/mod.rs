@@ -32,7 +32,7 @@ pub use backlog::{BacklogPage, backlog_page};
 pub use changes::{ChangeMark, ChangesPage, changes_page};
 pub use coverage::{CoveragePage, coverage_page};
 pub use department::{DepartmentPage, department_page};
-pub use entity::{EntityPage, entity_page};
+pub use entity::{EntityPage, HistoryLine, entity_page};
 pub use fields::{FieldView, MapEntry, Val, field_views};
 pub use framework::{FrameworkPage, framework_page};
 pub use groups::{ChannelPage, PrinciplePage, SegmentPage, channel_page, principle_page, segment_page};

@@ -50,7 +50,7 @@ impl Built {
             if let Some((_, changed)) = info.split_once(" changed=") {
                 history
                     .changed
-                    .insert(path, Change { date: Date::parse(changed).unwrap(), subject: "An edit".into(), commit: String::new() });
+                    .insert(path, Change { date: Date::parse(changed).unwrap(), subject: "An edit".into(), commit: String::new(), author: None });
             }
         }
         let own: BTreeSet<RelPath> = examples.iter().map(|(example, ..)| path_of(example.path)).collect();
