@@ -157,7 +157,7 @@ fn departments(cx: &Cx<'_>, coverage: &Coverage) -> (Vec<Matrix>, Vec<MatrixRow>
 
 fn unled(cx: &Cx<'_>, journey: Ix) -> String {
     let steps = cx.node(journey).entity.data.journey().into_iter().flat_map(|data| data.steps());
-    match steps.filter(|(_, step)| step.lead.is_none()).count() {
+    match steps.filter(|(_, step)| step.lead.and_then(|lead| cx.follow(journey, lead)).is_none()).count() {
         0 => String::new(),
         count => cx.words.count("ui.journey.nobody_count", count),
     }

@@ -234,7 +234,7 @@ impl Builder<'_, '_> {
         self.steps("visits", "mv", Builder::scores);
         self.departments();
         if self.lanes.iter().any(|lane| lane.key == "department")
-            || self.cols.iter().any(|col| col.step.is_some_and(|step| step.lead.is_some()))
+            || self.cols.iter().any(|col| col.step.is_some_and(|step| step.lead.and_then(|lead| self.cx.follow(self.ix, lead)).is_some()))
         {
             self.steps("lead", "dept", Builder::lead);
         }
