@@ -223,7 +223,7 @@ fn referring(written: bool) -> Files {
         (
             "content/journeys/trip.md",
             text(
-                "---\ntitle: Trip\npersonas: [ann, zq9]\ncounterpart: zq9\nparent: zq9/gone\nframework: zq9\nowner: zq9\nparticipants: [{name: N, department: zq9}]\nphases:\n- title: P\n  actions: {walk: x, zq9: y}\n  steps:\n  - {title: S, touchpoints: [desk, zq9], lead: zq9, roles: {zq9: x}, emotion: {ann: 1, zq9: -2}, covers: zq9/check, core_tasks: zq9/task, evidence: zq9, journey: zq9, questions: [{asks: Q, answered_by: zq9}, {asks: R, answered_by: desk}]}\n  - {title: T, touchpoints: zq9, lead: zq9}\n---\n",
+                "---\ntitle: Trip\npersonas: [ann, zq9]\ncounterpart: zq9\nparent: zq9/gone\nframework: zq9\nowner: zq9\nparticipants: [{name: N, department: zq9}]\nphases:\n- title: P\n  actions: {walk: x, zq9: y}\n  steps:\n  - {title: S, touchpoints: [desk, zq9], lead: zq9, roles: {zq9: x}, emotion: {ann: 1, zq9: -2}, covers: zq9/check, core_tasks: zq9/task, evidence: zq9, journey: zq9, questions: [{asks: Q, answered_by: zq9}, {asks: R, answered_by: desk}]}\n  - {title: T, touchpoints: zq9, lead: zq9, emotion: {zq9: -2}, evidence: zq9}\n---\n",
                 "---\ntitle: Trip\npersonas: [ann]\nparticipants: [{name: N}]\nphases:\n- title: P\n  actions: {walk: x}\n  steps:\n  - {title: S, touchpoints: [desk], emotion: {ann: 1}, questions: [Q, {asks: R, answered_by: desk}]}\n  - {title: T}\n---\n",
             ),
         ),
