@@ -194,7 +194,8 @@ fn authors_are_read_only_if_asked_for() {
     let repository = two_pages();
     repository.write(".mailmap", "Anna de Wit <ann@example.org>\n");
     fs::rename(repository.path("book/.mailmap"), repository.path(".mailmap")).unwrap();
-    let desk = |authors| history(&repository.path("book"), &path("content"), authors).history.changed[&path("content/desk.md")].author.clone();
+    let desk =
+        |authors| history(&repository.path("book"), &path("content"), authors).history.changed[&path("content/desk.md")].author.clone();
     assert_eq!((desk(Authors::Unnamed), desk(Authors::Named)), (None, Some("Anna de Wit".to_owned())));
 }
 

@@ -98,7 +98,8 @@ fn read(folder: &Path, content: &RelPath, authors: Authors) -> Result<History, O
     let shallow = answer(folder, &["rev-parse", "--is-shallow-repository"])? == b"true\n";
     let mut log = Log::of(&answer(folder, &["ls-tree", "-r", "-z", "--name-only", "HEAD"])?, content);
     if !log.files.is_empty() {
-        log.read(folder, shallow, authors).map_err(|error| Some(format!("The history of the handbook could not be read from git: {error}.")))?;
+        log.read(folder, shallow, authors)
+            .map_err(|error| Some(format!("The history of the handbook could not be read from git: {error}.")))?;
     }
     Ok(log.history(shallow))
 }
@@ -284,6 +285,10 @@ impl Commit {
         let date = Date::from_unix(words.next()?.parse().ok()?)?;
         let plain = |text: &[u8]| String::from_utf8_lossy(text).replace(char::is_control, " ");
         let author = Some(plain(author)).filter(|author| !author.is_empty());
-        Some(Commit { change: Change { date, subject: plain(subject), commit, author }, has_parents: words.next().is_some(), names: Vec::new() })
+        Some(Commit {
+            change: Change { date, subject: plain(subject), commit, author },
+            has_parents: words.next().is_some(),
+            names: Vec::new(),
+        })
     }
 }

@@ -8,8 +8,8 @@ use crate::insight;
 use crate::markup::escape;
 use crate::model::Type;
 use crate::review::{
-    BacklogChange, Comparison, CurveChange, CurveStep, EntityChange, Fate, Finding, Measure, PartChange, Piece, ProseChange, Reviewer, Row, Say,
-    Tone, Value, What,
+    BacklogChange, Comparison, CurveChange, CurveStep, EntityChange, Fate, Finding, Measure, PartChange, Piece, ProseChange, Reviewer, Row,
+    Say, Tone, Value, What,
 };
 
 /// The page of what changed.
@@ -299,7 +299,10 @@ pub fn changes_page(cx: &Cx<'_>, comparison: &Comparison) -> ChangesPage {
     let (entities, effects) = (&comparison.entities, &comparison.effects);
     let shown = &entities[..entities.len().min(ENTITIES)];
     ChangesPage {
-        shell: Shell::new(cx, &title, &page.lede(), "p-changes").crumb(&title, String::new()).style(cx, "changes.css").script(cx, "changes.js"),
+        shell: Shell::new(cx, &title, &page.lede(), "p-changes")
+            .crumb(&title, String::new())
+            .style(cx, "changes.css")
+            .script(cx, "changes.js"),
         base: page.say.revision(&comparison.base),
         base_date: crate::base::Date::parse(&comparison.base.date).map(|date| cx.words.date(date)).unwrap_or_default(),
         head: page.say.revision(&comparison.head),
@@ -323,7 +326,12 @@ pub fn changes_page(cx: &Cx<'_>, comparison: &Comparison) -> ChangesPage {
         reviewers: comparison.reviewers.iter().take(LISTED).map(|reviewer| page.reviewer(reviewer)).collect(),
         settings: page.rows(&comparison.settings),
         backlogs: comparison.backlogs.iter().map(|backlog| page.backlog(backlog)).collect(),
-        files: comparison.files.iter().take(LISTED).map(|file| FileLine { badge: page.badge(file.fate), path: file.path.to_string() }).collect(),
+        files: comparison
+            .files
+            .iter()
+            .take(LISTED)
+            .map(|file| FileLine { badge: page.badge(file.fate), path: file.path.to_string() })
+            .collect(),
         reformatted: page.reformatted(),
         reformatted_files: comparison.reformatted.iter().take(LISTED).map(ToString::to_string).collect(),
     }
@@ -381,7 +389,8 @@ impl Changes<'_> {
         if comparison.is_empty() {
             return self.say.word("none");
         }
-        let fields = comparison.entities.iter().flat_map(|change| change.rows.iter().chain(change.parts.iter().flat_map(|part| &part.rows)));
+        let fields =
+            comparison.entities.iter().flat_map(|change| change.rows.iter().chain(change.parts.iter().flat_map(|part| &part.rows)));
         let tones: Vec<Tone> = fields.map(|row| row.tone).collect();
         let of = |tone: Tone| tones.iter().filter(|other| **other == tone).count();
         let told = [("n_worse", of(Tone::Worse)), ("n_better", of(Tone::Better)), ("n_found", comparison.introduced.len())];
@@ -400,7 +409,8 @@ impl Changes<'_> {
 
     fn badges(&self) -> Vec<Badge> {
         let keys = ["n_added", "n_changed", "n_removed"];
-        let told = self.comparison.counts().into_iter().zip([Fate::Added, Fate::Same, Fate::Removed]).zip(keys).filter(|((n, _), _)| *n > 0);
+        let told =
+            self.comparison.counts().into_iter().zip([Fate::Added, Fate::Same, Fate::Removed]).zip(keys).filter(|((n, _), _)| *n > 0);
         told.map(|((n, fate), key)| Badge { text: self.say.count(key, n), ..self.badge(fate) }).collect()
     }
 
@@ -416,7 +426,8 @@ impl Changes<'_> {
     }
 
     fn owners(&self) -> Vec<Choice> {
-        let owners = self.comparison.entities.iter().filter_map(EntityChange::thing).map(|thing| &thing.owner).filter(|owner| !owner.is_empty());
+        let owners =
+            self.comparison.entities.iter().filter_map(EntityChange::thing).map(|thing| &thing.owner).filter(|owner| !owner.is_empty());
         let mut owners: Vec<Choice> = owners.map(|owner| Choice { title: owner.clone(), value: slug(owner) }).collect();
         owners.sort();
         owners.dedup();
@@ -564,7 +575,16 @@ impl Changes<'_> {
         let changed = steps.iter().filter(|step| !step.text.is_empty()).map(|step| format!("{}: {}", step.link.title, step.text));
         let link = self.cx.link(ix);
         let label = format!("{}. {}", self.say.with("curve_label", "title", &link.title), changed.collect::<Vec<_>>().join("; "));
-        OverView { link, number, label, count: steps.len(), borders, before: line(|step| step.before), after: line(|step| step.after), steps }
+        OverView {
+            link,
+            number,
+            label,
+            count: steps.len(),
+            borders,
+            before: line(|step| step.before),
+            after: line(|step| step.after),
+            steps,
+        }
     }
 
     fn step(&self, ix: Ix, step: &CurveStep, at: usize, count: usize) -> OverStep {

@@ -56,8 +56,8 @@ pub use touchpoint::{TouchpointPage, touchpoint_page};
 use crate::base::{Diagnostic, RelPath, Today};
 use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::markup::{self, Destinations, encode_path};
-use crate::review::Comparison;
 use crate::model::{FieldLink, Owner, RawLink, Ref, Text, Type};
+use crate::review::Comparison;
 use crate::words::Lexicon;
 
 /// What a view is made from: the handbook, the day, the words, and where the page lies.

@@ -24,7 +24,10 @@ fn set(before: &str) -> Result<String, String> {
 #[test]
 fn the_day_is_set_however_it_is_written() {
     let cases = [
-        ("---\ntitle: New\nreviewed: 2026-01-02 # by Ann\ntags: [x]\n---\nBody\n", "---\ntitle: New\nreviewed: 2026-11-25 # by Ann\ntags: [x]\n---\nBody\n"),
+        (
+            "---\ntitle: New\nreviewed: 2026-01-02 # by Ann\ntags: [x]\n---\nBody\n",
+            "---\ntitle: New\nreviewed: 2026-11-25 # by Ann\ntags: [x]\n---\nBody\n",
+        ),
         ("---\nreviewed:   '2026-01-02'\ntitle: New\n---\n", "---\nreviewed:   '2026-11-25'\ntitle: New\n---\n"),
         ("---\n\"reviewed\" : \"2026-01-02\"\ntitle: New\n---\n", "---\n\"reviewed\" : \"2026-11-25\"\ntitle: New\n---\n"),
         ("---\ntitle: New\nreviewed:\n---\n", "---\ntitle: New\nreviewed: 2026-11-25\n---\n"),

@@ -20,7 +20,11 @@ fn changed() -> Repository {
     repository.replace("content/journeys/trip.md", "personas: [anna]", "personas: [anna, bob]");
     repository.replace("content/journeys/trip.md", "emotion: -1\n", "emotion: 0.5\n");
     repository.replace("content/journeys/trip.md", "touchpoints: [bar]", "touchpoints: [website]");
-    repository.replace("content/journeys/trip.md", "      - id: cross\n", "      - id: board\n        title: Go on board\n        emotion: 0\n        lead: crew\n      - id: cross\n");
+    repository.replace(
+        "content/journeys/trip.md",
+        "      - id: cross\n",
+        "      - id: board\n        title: Go on board\n        emotion: 0\n        lead: crew\n      - id: cross\n",
+    );
     repository.replace("content/journeys/trip.md", "twenty minutes", "forty minutes");
     repository.remove("content/touchpoints/bar.md");
     repository
@@ -108,7 +112,8 @@ fn what_is_hidden_is_nowhere_in_a_compared_site() {
     repository.git(&["add", "-A"]);
     let without = |repository: &Repository| {
         let files = walkdir::WalkDir::new(repository.path("public")).sort_by_file_name().into_iter().map(Result::unwrap);
-        let texts = files.filter(|entry| entry.file_type().is_file()).map(|entry| (entry.path().to_path_buf(), fs::read(entry.path()).unwrap()));
+        let texts =
+            files.filter(|entry| entry.file_type().is_file()).map(|entry| (entry.path().to_path_buf(), fs::read(entry.path()).unwrap()));
         let found = texts.filter(|(_, bytes)| {
             let text = String::from_utf8_lossy(bytes);
             text.contains("Secret") || text.contains("secret") || text.contains("Sell the boat") || text.contains("carl")
@@ -129,7 +134,9 @@ fn pages_tell_their_last_changes_and_name_nobody_unless_asked() {
     repository.commit("Anna-is-promoted");
     assert_eq!(build(&repository, &[]).code, 0);
     let anna = page(&repository, "personas/anna.html");
-    assert!(anna.contains("Last changes") && anna.contains("Anna-is-promoted") && anna.contains("1 January 2026") && anna.contains("before"));
+    assert!(
+        anna.contains("Last changes") && anna.contains("Anna-is-promoted") && anna.contains("1 January 2026") && anna.contains("before")
+    );
     for path in ["personas/anna.html", "feed.xml", "index.html"] {
         assert!(!page(&repository, path).contains("Ann<"), "{path}");
     }
