@@ -1,4 +1,5 @@
 //! Finding a handbook and reading it.
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -45,12 +46,7 @@ impl Book {
 
     /// The pages that were asked for; an audience that `book.toml` does not name is refused.
     pub fn scope(&self, shown: &Shown) -> Result<Scope, Failure> {
-        let known: Vec<&str> = self.corpus.settings.audiences.keys().map(String::as_str).chain(["all"]).collect();
-        if let Some(unknown) = shown.audiences.iter().find(|name| !known.contains(&name.as_str())) {
-            return Err(Failure::unknown("audience", unknown, &known));
-        }
-        let everyone = shown.audiences.iter().any(|name| name == "all");
-        Ok(Scope { audiences: shown.audiences.iter().filter(|name| *name != "all").cloned().collect(), everyone, drafts: shown.drafts })
+        scope(Some(&self.corpus.settings.audiences), shown)
     }
 
     /// Links what the scope shows.
@@ -103,8 +99,18 @@ impl Looked {
     }
 }
 
+/// The pages that were asked for; an audience that is not among the known ones is refused.
+pub(super) fn scope(audiences: Option<&BTreeMap<String, String>>, shown: &Shown) -> Result<Scope, Failure> {
+    let known: Vec<&str> = audiences.into_iter().flat_map(|known| known.keys().map(String::as_str)).chain(["all"]).collect();
+    if let Some(unknown) = shown.audiences.iter().find(|name| audiences.is_some() && !known.contains(&name.as_str())) {
+        return Err(Failure::unknown("audience", unknown, &known));
+    }
+    let everyone = shown.audiences.iter().any(|name| name == "all");
+    Ok(Scope { audiences: shown.audiences.iter().filter(|name| *name != "all").cloned().collect(), everyone, drafts: shown.drafts })
+}
+
 /// The folder that holds `book.toml`.
-fn find_root(given: Option<&Path>) -> Result<PathBuf, Failure> {
+pub(super) fn find_root(given: Option<&Path>) -> Result<PathBuf, Failure> {
     let start = given.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     let full =
         std::fs::canonicalize(&start).map_err(|error| Failure::new(format!("the folder {} cannot be read: {error}", start.display())))?;
@@ -125,8 +131,11 @@ const NO_BOOK: &str = "Name the handbook's folder with `--root DIR`, or begin a 
 fn unreadable(error: CorpusError) -> Failure {
     match error {
         CorpusError::NoBook(why) => Failure::new(format!("{BOOK}: {why}")),
-        CorpusError::Syntax(message, at) => Failure::new(format!("{BOOK}:{}:{}: {message}", at.line, at.column))
-            .help("Settings are written as `name = \"value\"`, under headings such as `[rules]`."),
+        CorpusError::Syntax(source, error) => {
+            let at = source.position(error.span.start);
+            Failure::new(format!("{BOOK}:{}:{}: {}", at.line, at.column, error.message))
+                .help("Settings are written as `name = \"value\"`, under headings such as `[rules]`.")
+        }
     }
 }
 

@@ -5,12 +5,16 @@
 mod disk;
 mod history;
 mod memory;
+mod repository;
+mod stamp;
 
 use std::fmt;
 
 pub use disk::Disk;
 pub use history::{Change, History, HistoryFound, Revision, history};
 pub use memory::Memory;
+pub use repository::Repository;
+pub use stamp::Stamp;
 
 use crate::base::RelPath;
 
