@@ -30,15 +30,19 @@ pub use scene::{Scene, Trouble};
 pub use watch::{Noticing, QUIET};
 
 use crate::base::RelPath;
-use crate::tree::Disk;
+use crate::tree::{Disk, Repository, Stamp};
 use desk::Preview;
 use door::{Bell, Door};
 use engine::{Engine, Update};
 use guard::Guard;
+use snapshot::Snapshot;
 use watch::{Burst, Watch};
 
 /// A file that was emptied is waited for so long, since editors empty files before they write them.
 const WRITING: Duration = Duration::from_millis(500);
+
+/// So long git may take to write the files of another branch.
+const LONGEST_OF_GIT: Duration = Duration::from_secs(30);
 
 /// What a preview is of, and for whom.
 pub struct Options {
@@ -118,23 +122,56 @@ fn follow(options: Options, preview: &Preview, over: &AtomicBool, say: &Say, bel
     // What changed while the handbook was read for the first time nobody has told.
     watch.align(engine.folders(), true);
     let mut burst = Burst::default();
+    let mut git = Git::default();
+    git.given_up = git.lock(&engine);
     while !over.load(Ordering::SeqCst) {
         watch.complaint().iter().for_each(|note| say(News::Note(note)));
+        git.wait(&engine);
         let started = Instant::now();
         watch.align(engine.folders(), burst.unsettled);
+        let index = engine.repository().and_then(Repository::index);
         let snapshot = settled(&engine, watch.noticing());
+        // Git may have begun, and even ended, while the files were looked at.
+        if git.is_at_work(&engine) || index != engine.repository().and_then(Repository::index) {
+            continue;
+        }
         if let Some(update) = engine.look(snapshot, &burst.named) {
             follower.show(update, started);
         }
-        let repository = engine.repository().cloned();
-        let was_at_work = repository.as_ref().is_some_and(crate::tree::Repository::is_at_work);
-        burst = watch.wait(&|| !was_at_work && repository.as_ref().is_some_and(crate::tree::Repository::is_at_work));
+        burst = watch.wait();
     }
     bell.end();
 }
 
+/// Git at work on the handbook's files: another branch is one update and not hundreds.
+#[derive(Default)]
+struct Git {
+    /// A lock that was waited for in vain: one that is left from a crash must not hold up every save.
+    given_up: Option<Stamp>,
+}
+
+impl Git {
+    fn lock(&self, engine: &Engine) -> Option<Stamp> {
+        engine.repository().and_then(Repository::lock)
+    }
+
+    fn is_at_work(&self, engine: &Engine) -> bool {
+        self.lock(engine).is_some_and(|lock| self.given_up.is_none_or(|left| !left.is_same_file(&lock)))
+    }
+
+    fn wait(&mut self, engine: &Engine) {
+        let begun = Instant::now();
+        while self.is_at_work(engine) {
+            std::thread::sleep(QUIET / 4);
+            if begun.elapsed() > LONGEST_OF_GIT {
+                self.given_up = self.lock(engine);
+            }
+        }
+    }
+}
+
 /// What lies on disk, once no file is about to be written. Where nobody tells of changes, two looks have to find the same.
-fn settled(engine: &Engine, noticing: Noticing) -> snapshot::Snapshot {
+fn settled(engine: &Engine, noticing: Noticing) -> Snapshot {
     let begun = Instant::now();
     let mut snapshot = engine.snapshot();
     let mut stable = noticing == Noticing::Told || engine.has_seen(&snapshot);

@@ -2,7 +2,7 @@
 //! ones is found out by looking.
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
@@ -15,8 +15,6 @@ use crate::tree::Stamp;
 pub const QUIET: Duration = Duration::from_millis(40);
 /// Where it is never quiet, they are looked at nevertheless.
 const LONGEST: Duration = Duration::from_secs(1);
-/// So long git may take to write the files of another branch.
-const LONGEST_OF_GIT: Duration = Duration::from_secs(30);
 /// How often files are looked at where nobody tells of changes.
 const POLLING: Duration = Duration::from_millis(500);
 /// How often the calendar is looked at.
@@ -129,7 +127,7 @@ impl Watch {
     }
 
     /// Waits until something may have changed and it is quiet again. Nothing is named where it is only time to look.
-    pub fn wait(&mut self, is_git_at_work: &dyn Fn() -> bool) -> Burst {
+    pub fn wait(&mut self) -> Burst {
         let mut burst = Burst::default();
         let patience = if self.watcher.is_some() { CALENDAR } else { POLLING };
         let begun = Instant::now();
@@ -137,7 +135,8 @@ impl Watch {
             match self.told.recv_timeout(patience.saturating_sub(begun.elapsed())) {
                 Ok(told) => {
                     if self.takes(told, &mut burst) {
-                        return self.settled(burst, is_git_at_work);
+                        self.quieten(&mut burst);
+                        return burst;
                     }
                 }
                 Err(_) => break,
@@ -146,32 +145,17 @@ impl Watch {
         burst
     }
 
-    fn settled(&mut self, mut burst: Burst, is_git_at_work: &dyn Fn() -> bool) -> Burst {
+    fn quieten(&mut self, burst: &mut Burst) {
         let begun = Instant::now();
-        // A lock that is left from a crash must not hold up every save: git is waited for once.
-        while begun.elapsed() < LONGEST_OF_GIT {
-            self.quieten(&mut burst, begun);
-            if !is_git_at_work() {
-                break;
-            }
-        }
-        burst
-    }
-
-    fn quieten(&mut self, burst: &mut Burst, begun: Instant) {
-        let mut last = Instant::now();
-        loop {
-            let left = QUIET.saturating_sub(last.elapsed());
-            match self.told.recv_timeout(left) {
+        let mut last = begun;
+        while begun.elapsed() < LONGEST {
+            match self.told.recv_timeout(QUIET.saturating_sub(last.elapsed())) {
                 Ok(told) => {
                     if self.takes(told, burst) {
                         last = Instant::now();
                     }
                 }
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
-            }
-            if begun.elapsed() > LONGEST {
-                return;
+                Err(_) => return,
             }
         }
     }

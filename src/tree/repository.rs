@@ -36,9 +36,14 @@ impl Repository {
         folders.into_iter().filter(|folder| folder.is_dir()).collect()
     }
 
-    /// Whether git is writing files just now, such as those of another branch.
-    pub fn is_at_work(&self) -> bool {
-        self.own.join("index.lock").exists()
+    /// The index: another one as soon as git has written files.
+    pub fn index(&self) -> Option<Stamp> {
+        Stamp::of(&self.own.join("index"))
+    }
+
+    /// The lock that git holds while it writes files, such as those of another branch.
+    pub fn lock(&self) -> Option<Stamp> {
+        Stamp::of(&self.own.join("index.lock"))
     }
 }
 

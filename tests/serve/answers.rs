@@ -161,8 +161,10 @@ fn it_starts_whatever_the_handbook_is_like() {
     write(empty.path(), "book.toml", "");
     let preview = Preview::of(empty.path(), &[]);
     assert_eq!(preview.get("/").status, 200);
-    let broken =
-        handbook(&[("content/journeys/a.md", "---\ntitle: [A\n---\n\nText that can be read.\n"), ("content/pages/b.md", "[[none]]")]);
+    let broken = handbook(&[
+        ("content/journeys/a.md", "---\ntitle: [A\n---\n\nText that can be read.\n"),
+        ("content/pages/b.md", "---\ntitle: B\n---\n\n\n[[none]]"),
+    ]);
     write(broken.path(), "book.toml", "title = \"T\nlanguage = nl");
     let preview = Preview::of(broken.path(), &[]);
     assert!(preview.get("/journeys/a.html").has("Text that can be read."));
