@@ -65,11 +65,20 @@ impl Book {
         let mut findings = rules::findings(&handbook, today);
         let mut sources = self.sources();
         for error in broken {
-            findings.push(*error.finding);
+            findings.push(self.placed(*error.finding));
             sources.extend(error.source);
         }
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
         Looked { handbook, theme, findings, sources }
+    }
+
+    /// What is wrong with the theme's folder as a whole is wrong where `book.toml` names it.
+    fn placed(&self, finding: Diagnostic) -> Diagnostic {
+        let settings = &self.corpus.settings;
+        if settings.theme.as_ref() != Some(&finding.file) {
+            return finding;
+        }
+        Diagnostic { file: settings.source.path.clone(), span: settings.theme_span, ..finding }
     }
 
     /// The texts that findings may speak of.

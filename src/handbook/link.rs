@@ -136,8 +136,10 @@ impl<'c> Linker<'c> {
     fn former_names(&mut self) -> Vec<Redirect> {
         let mut redirects: BTreeMap<RelPath, Redirect> = BTreeMap::new();
         let taken: HashMap<&RelPath, &Node> = self.nodes.iter().map(|node| (&node.url, node)).collect();
-        for (at, node) in self.nodes.iter().enumerate() {
-            let ix = Ix(at as u32);
+        let mut named: Vec<(&Node, Ix)> =
+            self.nodes.iter().zip((0..).map(Ix)).filter(|(node, _)| !node.entity.common.was.is_empty()).collect();
+        named.sort_by_key(|(node, _)| (&node.document.source.path, node.item));
+        for (node, ix) in named {
             for former in node.entity.common.was.iter() {
                 let path = &node.document.source.path;
                 let id_taken = is_id(&former.text) && !self.index.add_former(node.entity.kind, &former.text, ix);
@@ -228,6 +230,7 @@ impl Linker<'_> {
         for document in &linker.documents {
             found.extend(document.diagnostics.iter().filter(|finding| !linker.scope.hides_place(document, finding.span.start)).cloned());
         }
+        found.extend(corpus.documents.iter().flat_map(|document| &document.guards).cloned());
         let (series, complaints) = all_series(&linker.nodes, corpus);
         found.extend(complaints);
         let copied: BTreeSet<RelPath> = linker
@@ -238,9 +241,7 @@ impl Linker<'_> {
             .flatten()
             .filter_map(|target| if let Target::File(path) = target { Some(path.clone()) } else { None })
             .collect();
-        if linker.scope.everyone || linker.documents.len() == corpus.documents.len() {
-            found.extend(unused_files(corpus));
-        }
+        found.extend(unused_files(corpus));
         let unread = linker.documents.iter().filter(|document| is_unread(document)).cloned().collect();
         let mut handbook = Handbook {
             settings: corpus.settings.clone(),

@@ -57,6 +57,8 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "assets/icons.svg",
     "assets/journeybook.css",
     "assets/journeybook.js",
+    "assets/map.css",
+    "assets/map.js",
 ];
 
 /// Largest file of a theme that is read.

@@ -94,6 +94,7 @@ pub fn journey_page(cx: &Cx<'_>, ix: Ix) -> Option<JourneyPage> {
     let insight = insight::journey(cx.handbook, ix);
     let mut page = entity_page(cx, ix, &SHOWN[..6]);
     page.shell.class = "p-entity p-map".into();
+    page.shell = page.shell.style(cx, "map.css").script(cx, "map.js");
     let map = map::map(cx, ix, &insight);
     let lens = journey.lens.map(|lens| cx.words.choice("journey", "lens", lens.word())).unwrap_or_default();
     Some(JourneyPage {
