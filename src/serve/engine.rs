@@ -164,9 +164,11 @@ impl Engine {
         let snapshot = self.snapshot();
         self.fresh = snapshot.differing(&self.seen);
         let files: BTreeSet<RelPath> = suspects.into_iter().chain(self.fresh.iter().cloned()).collect();
-        self.kept.forget();
+        let listed = snapshot.listing().files;
+        self.kept.reread(&self.book.settings, &listed);
         self.theme = None;
-        self.kept.read_pages(&self.disk, &self.book.settings, snapshot.listing().files);
+        let unread = listed.into_iter().filter(|path| files.contains(path) || !self.kept.knows(path)).collect();
+        self.kept.read_pages(&self.disk, &self.book.settings, unread);
         self.seen = snapshot;
         self.day = (self.wanted.today)();
         let notes = self.read_history();

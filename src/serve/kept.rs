@@ -38,9 +38,22 @@ impl Page {
 }
 
 impl Kept {
-    /// Forgets what was read under other settings.
-    pub fn forget(&mut self) {
-        *self = Kept::default();
+    /// Reads these Markdown files anew under other settings, from what is kept of them, and forgets all others.
+    pub fn reread(&mut self, settings: &Settings, files: &[RelPath]) {
+        let again = |document: &Document| Arc::new(Document::parse(document.source.clone(), &settings.content, settings.markup));
+        let page = |(path, page): (RelPath, Page)| {
+            let good = page.good.as_deref().map(again);
+            let now = if is_broken(&page.now) { page.now } else { again(&page.now) };
+            (path, Page { now, good })
+        };
+        let pages =
+            std::mem::take(&mut self.pages).into_par_iter().filter(|(path, _)| files.binary_search(path).is_ok()).map(page).collect();
+        *self = Kept { pages, ..Kept::default() };
+    }
+
+    /// Whether a Markdown file was read.
+    pub fn knows(&self, path: &RelPath) -> bool {
+        self.pages.contains_key(path)
     }
 
     /// Reads these files again. What is left is what was really changed.

@@ -1,5 +1,5 @@
 //! After any sequence of edits, what the preview answers for every address is what a build would write now.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -45,6 +45,7 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
+const BROKEN: &str = "---\ntitle: [broken";
 const FOLDERS: [&str; 6] = ["personas", "touchpoints", "journeys", "improvements", "pages", "metrics"];
 
 /// A text with links, and now and then an audience, a draft, a former name or a mistake.
@@ -72,6 +73,8 @@ fn text(kind: &str, words: usize) -> String {
 struct Desk<'f> {
     folder: &'f Path,
     good: BTreeMap<String, String>,
+    /// Files of which nobody knows whether the preview has seen what they were a moment ago. They are not broken now.
+    touched: BTreeSet<String>,
 }
 
 impl Desk<'_> {
@@ -83,12 +86,31 @@ impl Desk<'_> {
 
     fn save(&mut self, path: &str, text: String) {
         write(self.folder, path, &text);
+        self.touched.insert(path.to_owned());
         self.good.insert(path.to_owned(), text);
     }
 
     fn remove(&mut self, path: &str) {
         let _ = fs::remove_file(self.folder.join(path));
+        self.touched.insert(path.to_owned());
         self.good.remove(path);
+    }
+
+    fn is_broken(&self, path: &str) -> bool {
+        fs::read_to_string(self.folder.join(path)).unwrap().starts_with(BROKEN)
+    }
+
+    fn rename(&mut self, path: &str, to: &str) {
+        let broken = self.is_broken(path);
+        if path == to || (broken && self.touched.contains(to)) {
+            return;
+        }
+        fs::rename(self.folder.join(path), self.folder.join(to)).unwrap();
+        self.touched.extend([path.to_owned(), to.to_owned()]);
+        // A file that is broken takes the place of the one before: of that there was a good version, or there was none.
+        if let Some(text) = self.good.remove(path).filter(|_| !broken) {
+            self.good.insert(to.to_owned(), text);
+        }
     }
 
     fn act(&mut self, act: &Act) {
@@ -108,19 +130,14 @@ impl Desk<'_> {
             }
             Act::Rename(n, name) => {
                 if let Some(path) = file(n) {
-                    let to = format!("content/{}/n{}.md", kind(&path), name % 6);
-                    fs::rename(self.folder.join(&path), self.folder.join(&to)).unwrap();
-                    // A broken file under a new name has no good version.
-                    match self.good.remove(&path) {
-                        Some(text) if fs::read_to_string(self.folder.join(&to)).unwrap() == text => drop(self.good.insert(to, text)),
-                        _ => drop(self.good.remove(&to).filter(|_| to != path)),
-                    }
+                    self.rename(&path, &format!("content/{}/n{}.md", kind(&path), name % 6));
                 }
             }
             Act::Delete(n) => file(n).iter().for_each(|path| self.remove(path)),
             Act::Break(n) => {
-                if let Some(path) = file(n) {
-                    write(self.folder, &path, format!("---\ntitle: [broken {n}\n---\n"));
+                if let Some(path) = file(n).filter(|path| !self.touched.contains(path)) {
+                    write(self.folder, &path, format!("{BROKEN} {n}\n---\n"));
+                    self.touched.insert(path);
                 }
             }
             Act::MoveFolder(n) => {
@@ -151,10 +168,10 @@ impl Desk<'_> {
         let folder = self.folder;
         self.good.retain(|path, _| folder.join(path).exists());
         for path in self.files() {
-            let text = fs::read_to_string(folder.join(&path)).unwrap();
-            if !text.contains("title: [broken") {
-                self.good.insert(path, text);
+            if !self.is_broken(&path) {
+                self.good.insert(path.clone(), fs::read_to_string(folder.join(&path)).unwrap());
             }
+            self.touched.insert(path);
         }
     }
 
@@ -166,7 +183,7 @@ impl Desk<'_> {
         paths.push(RelPath::new("book.toml").unwrap());
         let bytes = |path: &RelPath| {
             let now = disk.read(path, 1 << 24).unwrap();
-            let is_broken = now.starts_with(b"---\ntitle: [broken");
+            let is_broken = now.starts_with(BROKEN.as_bytes());
             self.good.get(path.as_str()).filter(|_| is_broken).map_or(now, |good| good.clone().into_bytes())
         };
         let tree = Memory::new(paths.iter().map(|path| (path.clone(), bytes(path))));
@@ -212,7 +229,7 @@ proptest! {
         write(folder.path(), "theme/assets/own.css", "p{}");
         write(folder.path(), "content/pages/plan.png", picture(10, 10, 10));
         write(folder.path(), "content/metrics/table.csv", "date,value\n2026-01-01,1\n");
-        let mut desk = Desk { folder: folder.path(), good: BTreeMap::new() };
+        let mut desk = Desk { folder: folder.path(), good: BTreeMap::new(), touched: BTreeSet::new() };
         desk.act(&Act::Book(0));
         (0..24).for_each(|n| desk.act(&Act::New(n, n * 37)));
         let (args, scope) = match shown {
@@ -229,6 +246,7 @@ proptest! {
             // When this is seen, so was everything that was written before it.
             desk.save("content/pages/mark.md", format!("---\ntitle: Mark\n---\n\nRound {round}.\n"));
             preview.until("/pages/mark.html", |answer| answer.has(&format!("Round {round}.")));
+            desk.touched.clear();
             let built = desk.built(&scope);
             is_equal(&preview, &built, &before)?;
             before = built;

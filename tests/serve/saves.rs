@@ -276,7 +276,7 @@ fn another_branch_is_one_update_and_its_history_is_shown() {
     assert!(preview.get("/pages/p1499.html").has("other"));
     assert!(preview.get("/feed.xml").has("Other"), "the history is that of the branch");
     git(folder.path(), &["commit", "-q", "--allow-empty", "-m", "Nothing"]);
-    write(folder.path(), "content/pages/p7.md", page("P7", "written"));
+    write(folder.path(), "content/pages/p0.md", page("P0", "written"));
     git(folder.path(), &["commit", "-qam", "One page was written"]);
     preview.until("/feed.xml", |answer| answer.has("One page was written"));
     assert_eq!(preview.said().matches("1500 files").count(), 1, "{}", preview.said());
