@@ -1,5 +1,4 @@
 //! Finding a handbook and reading it.
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,7 +6,7 @@ use super::Failure;
 use super::report::Report;
 use super::speak::tell;
 use crate::base::{Date, Diagnostic, Source, Today};
-use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, Scope};
+use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, Scope, Settings};
 use crate::rules;
 use crate::site::lexicon;
 use crate::theme::Theme;
@@ -22,6 +21,24 @@ pub(super) struct Shown {
     /// Include what this audience may see; `all` includes everything
     #[arg(long = "audience", value_name = "NAME")]
     pub audiences: Vec<String>,
+}
+
+impl Shown {
+    /// The pages that were asked for; an audience that `book.toml` does not name is refused.
+    pub fn scope(&self, settings: &Settings) -> Result<Scope, Failure> {
+        let known: Vec<&str> = settings.audiences.keys().map(String::as_str).chain(["all"]).collect();
+        if let Some(unknown) = self.audiences.iter().find(|name| !known.contains(&name.as_str())) {
+            return Err(Failure::unknown("audience", unknown, &known));
+        }
+        Ok(self.as_given())
+    }
+
+    /// The same where no `book.toml` can be read to hold the names against.
+    pub fn as_given(&self) -> Scope {
+        let everyone = self.audiences.iter().any(|name| name == "all");
+        let audiences = self.audiences.iter().filter(|name| *name != "all").cloned().collect();
+        Scope { audiences, everyone, drafts: self.drafts, ..Scope::default() }
+    }
 }
 
 /// A handbook that was read from disk.
@@ -46,7 +63,7 @@ impl Book {
 
     /// The pages that were asked for; an audience that `book.toml` does not name is refused.
     pub fn scope(&self, shown: &Shown) -> Result<Scope, Failure> {
-        scope(Some(&self.corpus.settings.audiences), shown)
+        shown.scope(&self.corpus.settings)
     }
 
     /// Links what the scope shows.
@@ -108,16 +125,6 @@ impl Looked {
     }
 }
 
-/// The pages that were asked for; an audience that is not among the known ones is refused.
-pub(super) fn scope(audiences: Option<&BTreeMap<String, String>>, shown: &Shown) -> Result<Scope, Failure> {
-    let known: Vec<&str> = audiences.into_iter().flat_map(|known| known.keys().map(String::as_str)).chain(["all"]).collect();
-    if let Some(unknown) = shown.audiences.iter().find(|name| audiences.is_some() && !known.contains(&name.as_str())) {
-        return Err(Failure::unknown("audience", unknown, &known));
-    }
-    let everyone = shown.audiences.iter().any(|name| name == "all");
-    Ok(Scope { audiences: shown.audiences.iter().filter(|name| *name != "all").cloned().collect(), everyone, drafts: shown.drafts })
-}
-
 /// The folder that holds `book.toml`.
 pub(super) fn find_root(given: Option<&Path>) -> Result<PathBuf, Failure> {
     let start = given.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
@@ -137,7 +144,7 @@ pub(super) fn find_root(given: Option<&Path>) -> Result<PathBuf, Failure> {
 
 const NO_BOOK: &str = "Name the handbook's folder with `--root DIR`, or begin a new one with `journeybook init DIR`.";
 
-fn unreadable(error: CorpusError) -> Failure {
+pub(super) fn unreadable(error: CorpusError) -> Failure {
     match error {
         CorpusError::NoBook(why) => Failure::new(format!("{BOOK}: {why}")),
         CorpusError::Syntax(source, error) => {

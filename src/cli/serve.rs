@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use super::load::{Shown, find_root, scope, today};
+use super::load::{Shown, find_root, today};
 use super::report::Report;
 use super::speak::tell;
 use super::{Failure, Outcome, Ran};
 use crate::base::{Diagnostic, RelPath, Rule, Severity, Source, Today};
-use crate::handbook::{Settings, read_settings};
+use crate::handbook::read_settings;
 use crate::serve::{News, Noticing, Options, Scene, Server, Trouble, Wanted};
 use crate::tree::Disk;
 
@@ -70,8 +70,10 @@ fn options(root: Option<&Path>, args: &Args) -> Result<Options, Failure> {
     let root = find_root(root)?;
     let disk = Disk::new(&root).map_err(|error| Failure::new(format!("the folder {} cannot be read: {error}", root.display())))?;
     // A `book.toml` that cannot be read is shown in the browser; no name of an audience can be held against it.
-    let settings = read_settings(&disk).map(|(settings, _)| settings);
-    let scope = scope(settings.as_ref().ok().map(|settings: &Settings| &settings.audiences), &args.shown)?;
+    let scope = match read_settings(&disk) {
+        Ok((settings, _)) => args.shown.scope(&settings)?,
+        Err(_) => args.shown.as_given(),
+    };
     let clock = move || -> Today { fixed.or_else(|| today(None).ok()).unwrap_or(first) };
     Ok(Options {
         disk,

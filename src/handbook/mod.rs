@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use corpus::{Corpus, CorpusError, Direct, Reader, read_document, read_settings};
-pub use link::Scope;
+pub use link::{Scope, Withheld};
 pub use settings::{BOOK, Settings};
 pub use table::Value;
 

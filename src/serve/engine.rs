@@ -13,7 +13,7 @@ use crate::model::{Data, Plain};
 use crate::rules;
 use crate::site::{Site, lexicon};
 use crate::theme::{RenderError, Theme};
-use crate::tree::{Disk, Repository, history};
+use crate::tree::{Disk, GitFolder, history};
 
 /// What a preview shows.
 pub struct Wanted {
@@ -27,7 +27,7 @@ pub struct Wanted {
 pub struct Engine {
     disk: Disk,
     wanted: Wanted,
-    repository: Option<Repository>,
+    repository: Option<GitFolder>,
     book: Book,
     kept: Kept,
     seen: Snapshot,
@@ -80,7 +80,7 @@ pub struct Update {
 impl Engine {
     /// Reads a handbook. Whatever is wrong with it, there is something to show.
     pub fn start(disk: Disk, wanted: Wanted) -> (Engine, Update) {
-        let repository = Repository::around(disk.root());
+        let repository = GitFolder::around(disk.root());
         let book = Book::read(&disk, None);
         let day = (wanted.today)();
         let mut engine = Engine {
@@ -111,7 +111,7 @@ impl Engine {
     }
 
     /// The repository that the handbook lies in.
-    pub fn repository(&self) -> Option<&Repository> {
+    pub fn repository(&self) -> Option<&GitFolder> {
         self.repository.as_ref()
     }
 
@@ -133,7 +133,7 @@ impl Engine {
 
     /// Looks what became of the files: those that differ on disk, and those that somebody named. None, where it comes to the same.
     pub fn look(&mut self, snapshot: Snapshot, named: &BTreeSet<RelPath>) -> Option<Update> {
-        self.repository = Repository::around(self.disk.root());
+        self.repository = GitFolder::around(self.disk.root());
         let differing = snapshot.differing(&self.seen);
         let mut suspects: BTreeSet<RelPath> =
             named.iter().chain(&self.fresh).filter(|path| snapshot.stamp(path).is_some()).cloned().collect();
@@ -265,7 +265,7 @@ impl Engine {
         let tables = settings.visits.iter().map(|(path, _)| path.parent());
         let mut flat: BTreeSet<PathBuf> = deep.iter().cloned().chain(tables).flat_map(|folder| self.way_to(folder)).collect();
         flat.insert(self.disk.root().to_path_buf());
-        flat.extend(self.repository.iter().flat_map(Repository::folders));
+        flat.extend(self.repository.iter().flat_map(GitFolder::folders));
         (flat, deep.iter().map(|folder| self.disk.path(folder)).collect())
     }
 

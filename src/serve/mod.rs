@@ -30,7 +30,7 @@ pub use scene::{Scene, Trouble};
 pub use watch::{Noticing, QUIET};
 
 use crate::base::RelPath;
-use crate::tree::{Disk, Repository, Stamp};
+use crate::tree::{Disk, GitFolder, Stamp};
 use desk::Preview;
 use door::{Bell, Door};
 use engine::{Engine, Update};
@@ -129,10 +129,10 @@ fn follow(options: Options, preview: &Preview, over: &AtomicBool, say: &Say, bel
         git.wait(&engine);
         let started = Instant::now();
         watch.align(engine.folders(), burst.unsettled);
-        let index = engine.repository().and_then(Repository::index);
+        let index = engine.repository().and_then(GitFolder::index);
         let snapshot = settled(&engine, watch.noticing());
         // Git may have begun, and even ended, while the files were looked at.
-        if git.is_at_work(&engine) || index != engine.repository().and_then(Repository::index) {
+        if git.is_at_work(&engine) || index != engine.repository().and_then(GitFolder::index) {
             continue;
         }
         if let Some(update) = engine.look(snapshot, &burst.named) {
@@ -152,7 +152,7 @@ struct Git {
 
 impl Git {
     fn lock(&self, engine: &Engine) -> Option<Stamp> {
-        engine.repository().and_then(Repository::lock)
+        engine.repository().and_then(GitFolder::lock)
     }
 
     fn is_at_work(&self, engine: &Engine) -> bool {

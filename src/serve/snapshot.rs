@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::base::RelPath;
 use crate::handbook::{BOOK, Settings};
-use crate::tree::{Disk, Listing, Repository, Stamp, Tree, TreeError};
+use crate::tree::{Disk, GitFolder, Listing, Stamp, Tree, TreeError};
 
 /// What lies on disk.
 #[derive(Debug, Default, PartialEq)]
@@ -23,7 +23,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Looks at everything that the settings name.
-    pub fn take(disk: &Disk, settings: &Settings, repository: Option<&Repository>) -> Snapshot {
+    pub fn take(disk: &Disk, settings: &Settings, repository: Option<&GitFolder>) -> Snapshot {
         let content = disk.list(&settings.content);
         let mut others: BTreeSet<RelPath> = settings.theme.iter().flat_map(|theme| disk.list(theme).files).collect();
         others.extend(settings.visits.iter().map(|(path, _)| path.clone()));
@@ -33,7 +33,7 @@ impl Snapshot {
         let stamp = |path: RelPath| disk.stamp(&path).map(|stamp| (path, stamp));
         let mut stamps: Vec<(RelPath, Stamp)> = all.into_par_iter().with_min_len(64).filter_map(stamp).collect();
         stamps.sort_by(|a, b| a.0.cmp(&b.0));
-        let history = repository.map(Repository::marks).unwrap_or_default();
+        let history = repository.map(GitFolder::marks).unwrap_or_default();
         Snapshot { stamps, content: content.files, problems: content.problems, history }
     }
 

@@ -3,22 +3,24 @@
 #![allow(clippy::disallowed_methods)]
 
 mod disk;
+mod git;
+mod git_folder;
 mod history;
 mod memory;
-mod repository;
 mod stamp;
 
 use std::fmt;
 
 pub use disk::Disk;
+pub use git::{Commit, Differing, GitError, GitTree, Repository, Shallow};
+pub use git_folder::GitFolder;
 pub use history::{Change, History, HistoryFound, Revision, history};
-pub use memory::Memory;
-pub use repository::Repository;
+pub use memory::{Memory, Overlay};
 pub use stamp::Stamp;
 
 use crate::base::RelPath;
 
-/// A source of files: a folder on disk, a map in memory; later a git revision, an overlay of unsaved buffers.
+/// A source of files: a folder on disk, a git revision, a map in memory; later an overlay of unsaved buffers.
 pub trait Tree: Sync {
     /// Everything below a folder, sorted by path.
     fn list(&self, folder: &RelPath) -> Listing;

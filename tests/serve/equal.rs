@@ -233,7 +233,7 @@ proptest! {
         desk.act(&Act::Book(0));
         (0..24).for_each(|n| desk.act(&Act::New(n, n * 37)));
         let (args, scope) = match shown {
-            0 => (&["--audience", "staff", "--drafts"][..], Scope { audiences: ["staff".to_owned()].into(), drafts: true, everyone: false }),
+            0 => (&["--audience", "staff", "--drafts"][..], Scope { audiences: ["staff".to_owned()].into(), drafts: true, ..Scope::default() }),
             1 => (&["--audience", "all"][..], Scope::everything()),
             2 => (&["--drafts"][..], Scope { drafts: true, ..Scope::default() }),
             _ => (&[][..], Scope::default()),

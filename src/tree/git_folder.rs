@@ -6,20 +6,20 @@ use super::Stamp;
 
 /// The repository that a folder lies in.
 #[derive(Debug, Clone)]
-pub struct Repository {
+pub struct GitFolder {
     /// The folder of this work tree's own state.
     own: PathBuf,
     /// The folder that all its work trees share.
     common: PathBuf,
 }
 
-impl Repository {
+impl GitFolder {
     /// The nearest one around a folder.
-    pub fn around(folder: &Path) -> Option<Repository> {
+    pub fn around(folder: &Path) -> Option<GitFolder> {
         let found = folder.ancestors().map(|folder| folder.join(".git")).find(|place| place.exists())?;
         let own = if found.is_dir() { found } else { named_in(&found, "gitdir: ")? };
         let common = named_in(&own.join("commondir"), "").unwrap_or_else(|| own.clone());
-        Some(Repository { own, common })
+        Some(GitFolder { own, common })
     }
 
     /// What differs as soon as the history does: the current commit's names, and the notes of where it was before.
