@@ -26,6 +26,7 @@ fn documents_link_to_files_that_are_there() {
         "CHANGELOG.md",
         "docs/book.md",
         "docs/review.md",
+        "docs/serve.md",
         "docs/theme.md",
         "benches/README.md",
     ] {

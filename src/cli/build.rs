@@ -51,7 +51,7 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
         book.corpus.settings = Arc::new(Settings { base_url: Some(url), ..(*book.corpus.settings).clone() });
     }
     let scope = book.scope(&args.shown)?;
-    let earlier = args.compare.as_deref().map(|base| Earlier::open(&book, base)).transpose()?;
+    let earlier = args.compare.as_deref().map(|base| Earlier::open(&book.disk, &book.corpus.settings, base)).transpose()?;
     let looked = book.look(scope, today);
     let report = looked.report();
     tell(&report.render_wrong());

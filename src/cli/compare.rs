@@ -1,6 +1,6 @@
 //! An earlier revision to compare with, from git or from another folder.
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Failure;
 use super::load::Book;
@@ -9,7 +9,7 @@ use crate::base::{Diagnostic, RelPath, Today};
 use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, History, Scope, Settings};
 use crate::review::{self, Comparison, Known, Revision, Side};
 use crate::rules;
-use crate::tree::{Commit, Differing, GitError, Memory, Overlay, Repository, Tree, TreeError};
+use crate::tree::{Commit, Differing, Disk, GitError, Memory, Overlay, Repository, Tree, TreeError};
 
 /// What is compared, as it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub(super) struct Read {
     /// Everything in it.
     pub corpus: Corpus,
     /// Where its files come from.
-    pub tree: Box<dyn Tree>,
+    pub tree: Box<dyn Tree + Send>,
     /// What it is called.
     pub revision: Revision,
     /// Its commit.
@@ -145,7 +145,7 @@ impl Past {
 
     /// The files of the handbook in a revision, and whether it lies in the same folder there. Where there is none in that folder, the
     /// only one there is counts.
-    fn tree(&self, name: &str, commit: &Commit) -> Result<(Option<Box<dyn Tree>>, bool), Failure> {
+    fn tree(&self, name: &str, commit: &Commit) -> Result<(Option<Box<dyn Tree + Send>>, bool), Failure> {
         let of = |folder: &str| self.repository.tree(commit, folder).map_err(refused);
         let here = of(self.repository.prefix())?;
         if has_book(&here) {
@@ -172,26 +172,36 @@ impl Past {
     }
 }
 
-/// An earlier revision that a site of the files as they are is compared with.
+/// An earlier revision that a site of the files as they are is compared with, as often as those change.
 pub(super) struct Earlier {
+    past: Past,
     base: Read,
-    git: Option<Differing>,
+    linked: Mutex<Option<(Today, Arc<Linked>)>>,
 }
 
 impl Earlier {
     /// Reads the revision.
-    pub fn open(book: &Book, written: &str) -> Result<Earlier, Failure> {
+    pub fn open(disk: &Disk, settings: &Settings, written: &str) -> Result<Earlier, Failure> {
         let point = Range::base_of(written)?;
-        let past = Past::of(book.disk.root())?;
-        let base = past.point(&point, &book.corpus.settings)?;
-        let git = past.differing(&base, None)?;
-        Ok(Earlier { base, git })
+        let past = Past::of(disk.root())?;
+        let base = past.point(&point, settings)?;
+        Ok(Earlier { past, base, linked: Mutex::default() })
     }
 
-    /// What changed since; nothing is told that the newer side hides.
-    pub fn compare(&self, corpus: &Corpus, tree: &dyn Tree, head: Side<'_>, today: Today) -> Comparison {
-        let base = Linked::of(&self.base.corpus, head.handbook.scope.for_earlier(corpus), today);
-        Sides { base: &self.base, head: tree, git: self.git.clone() }.compare(&base, head)
+    /// What changed since; nothing is told that the newer side hides. Where git cannot tell which files differ, they are looked at.
+    pub fn compare(&self, corpus: &Corpus, disk: &Disk, head: Side<'_>, today: Today) -> Comparison {
+        let base = self.linked(head.handbook.scope.for_earlier(corpus), today);
+        let git = self.past.differing(&self.base, None).unwrap_or_default();
+        Sides { base: &self.base, head: disk, git }.compare(&base, head)
+    }
+
+    /// The revision linked, anew only where other things are to be hidden or on another day.
+    fn linked(&self, scope: Scope, today: Today) -> Arc<Linked> {
+        let mut kept = self.linked.lock().unwrap_or_else(PoisonError::into_inner);
+        match kept.as_ref().filter(|(day, linked)| *day == today && linked.handbook.scope == scope) {
+            Some((_, linked)) => linked.clone(),
+            None => kept.insert((today, Arc::new(Linked::of(&self.base.corpus, scope, today)))).1.clone(),
+        }
     }
 }
 
@@ -204,7 +214,7 @@ fn has_book(tree: &dyn Tree) -> bool {
 }
 
 /// Reads a revision's handbook. One that has none yet is empty; one whose `book.toml` cannot be read is read by today's.
-fn read(name: &str, tree: Option<Box<dyn Tree>>, settings: &Settings) -> Result<(Corpus, Box<dyn Tree>), Failure> {
+fn read(name: &str, tree: Option<Box<dyn Tree + Send>>, settings: &Settings) -> Result<(Corpus, Box<dyn Tree + Send>), Failure> {
     let today = || Memory::new([(book_path(), settings.source.text.as_bytes())]);
     let Some(tree) = tree else {
         tell(&format!("note: there is no handbook in {name} yet: everything is new\n"));
@@ -217,7 +227,10 @@ fn read(name: &str, tree: Option<Box<dyn Tree>>, settings: &Settings) -> Result<
         Err(error) => {
             let why = match error {
                 CorpusError::NoBook(why) => why.to_string(),
-                CorpusError::Syntax(message, at) => format!("{}:{}: {message}", at.line, at.column),
+                CorpusError::Syntax(source, error) => {
+                    let at = source.position(error.span.start);
+                    format!("{}:{}: {}", at.line, at.column, error.message)
+                }
             };
             tell(&format!("note: {BOOK} in {name} cannot be read ({why}): it is read by the settings as they are now\n"));
             let corpus = Corpus::read(&Overlay { over: today(), under: &*tree }).map_err(super::load::unreadable)?;

@@ -15,6 +15,7 @@ mod new;
 mod report;
 mod review;
 mod schema;
+mod serve;
 mod speak;
 
 use std::ffi::OsString;
@@ -45,6 +46,8 @@ enum Command {
     New(new::Args),
     /// Write the site
     Build(build::Args),
+    /// Show the site in your browser as you write it
+    Serve(serve::Args),
     /// Say everything that is wrong or not yet good, without writing
     Check(check::Args),
     /// Say what changed since an earlier revision, in words of the handbook
@@ -131,6 +134,7 @@ fn run(cli: Cli) -> Ran {
         Command::Init(args) => init::run(&args),
         Command::New(args) => new::run(root, &args),
         Command::Build(args) => build::run(root, &args),
+        Command::Serve(args) => serve::run(root, &args),
         Command::Check(args) => check::run(root, &args),
         Command::Diff(args) => diff::run(root, &args),
         Command::Review(args) => review::run(root, &args),

@@ -45,6 +45,8 @@ record! {
         edit: Option<Plain>;
         /// Whether pages name who changed them, from git.
         authors: Option<bool>;
+        /// The address that opens a file in your editor, with {path}, {line} and {column}.
+        editor: Option<Plain>;
         /// The currency of bare sums, three capital letters.
         currency: Option<Plain>;
         /// Whether raw HTML in Markdown is kept.
