@@ -14,6 +14,8 @@ pub use diagnostic::{Diagnostic, Label, Severity};
 pub use ident::{is_id, slug};
 pub use near::nearest;
 pub use path::{PathError, RelPath};
-pub use quantity::{Duration, Money, Unit};
+pub use quantity::{Duration, Money, Unit, fixed};
+/// Maps and sets for names that the handbook's own authors chose.
+pub use foldhash::{HashMap, HashSet};
 pub use rule::Rule;
 pub use source::{Position, Source, Span};
