@@ -273,22 +273,54 @@ fn what_details_a_journey_stands_under_it_and_its_other_state_beside_it() {
     assert_eq!(below, ["journeys/business-check-in.html"]);
 }
 
+/// What a row is found by.
+fn words(row: &Element) -> Vec<String> {
+    row.get("data-k").unwrap_or_default().split(' ').map(str::to_owned).collect()
+}
+
+/// Whatever has a number on the improvements' page has that of a row of the table, so that a choice narrows everything down together;
+/// and each choice finds some rows, not all.
+#[test]
+fn choices_narrow_everything_down_together() {
+    for sample in Sample::both() {
+        let page = Element::page(&sample.site, "improvements/index.html");
+        let rows = page.section("_table").find(|element| element.get("data-k").is_some());
+        let numbers: BTreeMap<String, String> = rows.iter().map(|row| (row.get("data-n").unwrap(), row.links().remove(0))).collect();
+        let pieces = page.find(|element| element.get("data-n").is_some() && element.get("data-k").is_none());
+        for piece in &pieces {
+            let row = &numbers[&piece.get("data-n").unwrap()];
+            assert!(piece.get("href").as_ref() == Some(row) || piece.links().contains(row), "{row}");
+        }
+        for kind in ["kcard", "pt"] {
+            assert!(pieces.iter().filter(|piece| piece.has_class(kind)).count() > 10, "{kind}");
+        }
+        let form = page.find(|element| element.name() == "form").remove(0);
+        let names: Vec<String> = form.find(|e| e.name() == "select").iter().filter_map(|select| select.get("name")).collect();
+        assert_eq!(names, ["horizon", "status", "journey", "department", "owner", "channel"]);
+        for option in form.find(|element| element.name() == "option").iter().filter_map(|option| option.get("value")) {
+            let found = rows.iter().filter(|row| words(row).contains(&option)).count();
+            assert!(option.is_empty() || (found > 0 && found < rows.len()), "{option} finds {found} of {}", rows.len());
+        }
+    }
+}
+
 #[test]
 fn every_improvement_has_its_status_on_the_board_and_in_the_table() {
     for sample in Sample::both() {
         let page = Element::page(&sample.site, "improvements/index.html");
-        let rows = page.section("_table").find(|element| element.name() == "tr" && element.get("data-item").is_some());
-        let in_table: BTreeMap<String, String> = rows.iter().map(|row| (row.links().remove(0), row.get("data-status").unwrap())).collect();
+        let rows = page.section("_table").find(|element| element.name() == "tr" && element.get("data-k").is_some());
+        let in_table: BTreeMap<String, &Element> = rows.iter().map(|row| (row.links().remove(0), row)).collect();
         let items = sample.improvements();
         assert!(items.len() > 10);
         assert_eq!(rows.len(), items.len());
         for item in &items {
             let url = format!("{}.html", item.id);
-            assert_eq!(in_table[&url], item.status(), "{} in the table", item.id);
+            let row = in_table[&url];
+            assert!(words(row).contains(&item.status().to_owned()), "{} in the table", item.id);
             let cards = page.find(|element| element.has_class("kcard") && element.links().contains(&url));
             let card: Vec<&Element> = cards.iter().filter(|card| card.find(|e| e.name() == "h4")[0].links() == [url.clone()]).collect();
             assert_eq!(card.len(), 1, "{} has one card", item.id);
-            assert_eq!(card[0].get("data-status").as_deref(), Some(item.status()));
+            assert_eq!(card[0].get("data-n"), row.get("data-n"), "{} is narrowed down with its row", item.id);
             if item.status() != "dropped" {
                 let column = page.section(&format!("_k-{}", item.status()));
                 assert!(column.links().contains(&url), "{} stands in the column of its status", item.id);
@@ -342,9 +374,11 @@ fn the_matrix_holds_every_scored_one_once_and_the_tray_the_rest() {
 fn do_next_has_no_finished_item_and_is_sorted() {
     for sample in Sample::both() {
         let page = Element::page(&sample.site, "improvements/index.html");
-        let next = page.section("_next").find(|element| element.name() == "li" && element.get("data-item").is_some());
+        let next = page.section("_next").find(|element| element.name() == "li" && element.get("data-n").is_some());
+        let status =
+            |url: &String| sample.improvements().iter().find(|item| format!("{}.html", item.id) == *url).unwrap().status().to_owned();
         assert!(!next.is_empty() && next.len() <= 10);
-        assert!(next.iter().all(|item| !matches!(item.get("data-status").as_deref(), Some("done" | "dropped"))));
+        assert!(next.iter().all(|item| !matches!(&*status(&item.links()[0]), "done" | "dropped")));
         let number = |id: &str, key: &str| {
             sample
                 .improvements()
@@ -548,7 +582,7 @@ fn a_column_beyond_sixty_cards_points_to_the_table() {
     let column = page.section("_k-idea");
     assert_eq!(column.find(|element| element.has_class("kcard")).len(), 60);
     assert!(column.text().ends_with("and 4 more") && column.links().last().unwrap() == "#_table");
-    assert_eq!(page.section("_table").find(|element| element.name() == "tr" && element.get("data-item").is_some()).len(), 64);
+    assert_eq!(page.section("_table").find(|element| element.get("data-k").is_some()).len(), 64);
     assert!(page.section("_intro1").links().contains(&"../journeys/trip.html".to_owned()), "links of a backlog's own text work");
     assert!(page.section("_intro1").text().contains("nowhere"));
 }

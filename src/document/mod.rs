@@ -39,6 +39,8 @@ pub struct Document {
     pub link_entity: Vec<u32>,
     /// What is wrong with the file by itself.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those of them that may be why the file is hidden, and are said then too.
+    pub guards: Vec<Diagnostic>,
     /// Audiences and drafts that the file as a whole is for (a backlog's items inherit it).
     pub common: Arc<Common>,
     /// Body of a backlog file, which no entity owns.
@@ -101,12 +103,13 @@ impl Document {
         let front = Front::split(&source, &mut cx);
         let mut draft = Draft { place, front, links: Vec::new(), entities: Vec::new() };
         let made = draft.read(&mut cx);
-        let diagnostics = std::mem::take(&mut cx.diagnostics);
+        let (diagnostics, guards) = (std::mem::take(&mut cx.diagnostics), std::mem::take(&mut cx.guards));
         let Draft { links, entities, front, .. } = draft;
         let body_at = front.body_at;
         let (link_entity, links) = apart(links);
         let Made { role, common, body } = made;
-        Document { role, common: Arc::new(common), body, body_at, entities: shared(entities), links, link_entity, diagnostics, source }
+        let (common, entities) = (Arc::new(common), shared(entities));
+        Document { role, common, body, body_at, entities, links, link_entity, diagnostics, guards, source }
     }
 
     /// A document for a file that cannot be read as it is meant: it has a page with a title, and no more. `source` holds what can be
@@ -128,6 +131,7 @@ impl Document {
             links: Vec::new(),
             link_entity: Vec::new(),
             diagnostics: vec![finding],
+            guards: Vec::new(),
             body_at: front.len(),
             source,
         }
@@ -390,18 +394,20 @@ impl Draft<'_> {
         cx.leftovers(&entries, &[common_record()]);
         // What was written for the file is not the first item's.
         cx.written.clear();
-        match items.as_ref().map(|node| (&node.shape, node)) {
-            Some((Shape::List(items), _)) if !items.is_empty() => {
+        let listed = items.as_ref().map(|node| match &node.shape {
+            Shape::List(items) => items.as_slice(),
+            Shape::Null => &[],
+            _ => std::slice::from_ref(node),
+        });
+        match (listed, &items) {
+            (Some([]), Some(node)) => {
+                cx.report(Rule::MissingField, node.span, "`items` needs at least one improvement");
+            }
+            (Some(items), _) => {
                 let owner = made.common.owner.as_ref().and_then(|owner| of_file.get(owner.department.link as usize));
                 self.read_items(items, owner, cx);
             }
-            Some((Shape::Null | Shape::List(_), node)) => {
-                cx.report(Rule::MissingField, node.span, "`items` needs at least one improvement");
-            }
-            Some((_, node)) => {
-                cx.report(Rule::WrongKind, node.span, format!("`items` takes a list of improvements, not {}", node.describe()));
-            }
-            None => {
+            (None, _) => {
                 cx.report(Rule::MissingField, missing_at, "`items` is missing").help =
                     Some("A backlog holds its improvements in a list: `items:`.".into());
             }
@@ -485,7 +491,12 @@ fn take_common(entries: &mut Entries<'_>, cx: &mut Decoder<'_>) -> Common {
     let written =
         |name: &str| entries.all(name).any(|node| !node.is_null() && !matches!(&node.shape, Shape::List(items) if items.is_empty()));
     let (for_some, is_draft) = (written("audience"), written("draft"));
+    let said = cx.diagnostics.len();
     let mut common = Common::take(entries, cx);
+    if is_draft && common.draft.is_none() {
+        let slips = cx.diagnostics[said..].iter().filter(|found| entries.all("draft").any(|node| node.span.start == found.span.start));
+        cx.guards.extend(slips.cloned());
+    }
     if for_some && common.audience.is_empty() {
         common.audience = vec![Plain { text: NOBODY.into(), span: entries.at() }].into();
     }
@@ -603,6 +614,7 @@ impl Document {
         let diagnostics = std::mem::take(&mut cx.diagnostics);
         let (link_entity, links) = apart(links);
         let (role, body_at) = (Role::Entity, source.text.len());
-        Document { role, common: Arc::default(), body: None, body_at, entities, links, link_entity, diagnostics, source }
+        let (common, guards) = Default::default();
+        Document { role, common, body: None, body_at, entities, links, link_entity, diagnostics, guards, source }
     }
 }

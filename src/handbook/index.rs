@@ -40,7 +40,9 @@ impl Index {
     pub(super) fn add_former(&mut self, kind: Type, id: &str, ix: Ix) -> bool {
         let taken = of_type(&self.names, kind, id).is_some() || of_type(&self.former, kind, id).is_some_and(|first| first != ix);
         if !taken && of_type(&self.former, kind, id).is_none() {
-            self.former.entry(id.into()).or_default().push((kind, ix));
+            let former = self.former.entry(id.into()).or_default();
+            former.push((kind, ix));
+            former.sort_unstable();
         }
         !taken
     }

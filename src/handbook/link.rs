@@ -22,12 +22,36 @@ pub struct Scope {
     pub everyone: bool,
     /// Drafts are shown.
     pub drafts: bool,
+    /// What is not shown whatever it says of itself: what another revision of the handbook hides.
+    pub withheld: Withheld,
+}
+
+/// Entities and files that are not shown whatever they say of themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Withheld {
+    ids: BTreeSet<(Type, Box<str>)>,
+    files: BTreeSet<RelPath>,
 }
 
 impl Scope {
     /// Everything that is no draft.
     pub fn everything() -> Scope {
         Scope { everyone: true, ..Scope::default() }
+    }
+
+    /// The same for an earlier revision: it shows nothing that this one hides.
+    pub fn for_earlier(&self, corpus: &Corpus) -> Scope {
+        let mut withheld = Withheld::default();
+        for document in &corpus.documents {
+            for entity in document.entities.iter().filter(|entity| !self.shows_item(document, entity)) {
+                let former = entity.common.was.iter().map(|was| was.text.clone());
+                withheld.ids.extend(former.chain([entity.id.clone()]).map(|id| (entity.kind, id)));
+                if document.role != Role::Backlog || !self.shows(&document.common) {
+                    withheld.files.insert(document.source.path.clone());
+                }
+            }
+        }
+        Scope { withheld, ..self.clone() }
     }
 
     fn shows(&self, common: &Common) -> bool {
@@ -43,7 +67,8 @@ impl Scope {
     }
 
     fn shows_item(&self, document: &Document, entity: &Entity) -> bool {
-        self.shows(&entity.common) && (document.role != Role::Backlog || self.shows(&document.common))
+        let withheld = self.withheld.files.contains(&document.source.path) || self.withheld.ids.contains(&(entity.kind, entity.id.clone()));
+        !withheld && self.shows(&entity.common) && (document.role != Role::Backlog || self.shows(&document.common))
     }
 }
 
@@ -137,8 +162,10 @@ impl<'c> Linker<'c> {
     fn former_names(&mut self) -> Vec<Redirect> {
         let mut redirects: BTreeMap<RelPath, Redirect> = BTreeMap::new();
         let taken: HashMap<&RelPath, &Node> = self.nodes.iter().map(|node| (&node.url, node)).collect();
-        for (at, node) in self.nodes.iter().enumerate() {
-            let ix = Ix(at as u32);
+        let mut named: Vec<(&Node, Ix)> =
+            self.nodes.iter().zip((0..).map(Ix)).filter(|(node, _)| !node.entity.common.was.is_empty()).collect();
+        named.sort_by_key(|(node, _)| (&node.document.source.path, node.item));
+        for (node, ix) in named {
             for former in node.entity.common.was.iter() {
                 let path = &node.document.source.path;
                 let id_taken = is_id(&former.text) && !self.index.add_former(node.entity.kind, &former.text, ix);
@@ -230,6 +257,7 @@ impl Linker<'_> {
         for document in &linker.documents {
             found.extend(document.diagnostics.iter().filter(|finding| !linker.scope.hides_place(document, finding.span.start)).cloned());
         }
+        found.extend(corpus.documents.iter().flat_map(|document| &document.guards).cloned());
         let (series, complaints) = all_series(&linker.nodes, corpus);
         found.extend(complaints);
         let copied: BTreeSet<RelPath> = linker
@@ -240,9 +268,7 @@ impl Linker<'_> {
             .flatten()
             .filter_map(|target| if let Target::File(path) = target { Some(path.clone()) } else { None })
             .collect();
-        if linker.scope.everyone || linker.documents.len() == corpus.documents.len() {
-            found.extend(unused_files(corpus));
-        }
+        found.extend(unused_files(corpus));
         let unread = linker.documents.iter().filter(|document| is_unread(document)).cloned().collect();
         let mut handbook = Handbook {
             settings: corpus.settings.clone(),

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 pub use corpus::{Corpus, CorpusError, read_document};
 pub use labels::Label;
-pub use link::Scope;
+pub use link::{Scope, Withheld};
 pub use settings::{BOOK, Settings};
 pub use table::Value;
 

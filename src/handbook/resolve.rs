@@ -293,7 +293,8 @@ impl Resolver<'_> {
         let owner = &self.nodes[owner.0 as usize].entity;
         let named = |link: u32| {
             let written = &*node.link(link).written;
-            split_prefix(written).1 == &*owner.id
+            let id = split_prefix(written).1;
+            id == &*owner.id || owner.common.was.iter().any(|former| *former.text == *id)
         };
         match owner.kind {
             Type::Framework => journey.framework.is_some_and(|framework| named(framework.link)),

@@ -21,6 +21,8 @@ pub struct Settings {
     pub output: RelPath,
     /// A folder whose files replace the built-in theme's.
     pub theme: Option<RelPath>,
+    /// Where that is said.
+    pub theme_span: Span,
     /// The site's address, with a slash at its end.
     pub base_url: Option<String>,
     /// The repository's address.
@@ -91,7 +93,8 @@ impl Reader<'_, '_> {
             content_span: book.content.as_ref().map_or(Span::default(), |content| content.span),
             title: text(&book.title).unwrap_or_else(|| "Handbook".into()),
             language: if book.language == Some(BookLanguage::Nl) { Language::Nl } else { Language::En },
-            theme: book.theme.as_ref().map(|theme| self.folder(Some(theme), "themes")),
+            theme: book.theme.as_ref().and_then(|theme| self.path(theme)),
+            theme_span: book.theme.as_ref().map_or(Span::default(), |theme| theme.span),
             base_url: self.web(book.base_url.as_ref()).map(|url| format!("{}/", url.trim_end_matches('/'))),
             repository: self.web(book.repository.as_ref()),
             edit: text(&book.edit),
@@ -134,8 +137,10 @@ impl Reader<'_, '_> {
     fn output(&mut self, book: &Book, content: &RelPath) -> RelPath {
         let output = self.folder(book.output.as_ref(), "public");
         let clashes = output == *content || output.below(content).is_some() || content.below(&output).is_some();
-        if let (true, Some(written)) = (clashes, &book.output) {
-            let message = format!("the output folder `{}` and the content folder `{}` lie in one another", written.text, content);
+        // Each has a name of its own where none is written; so what is written is what is wrong.
+        if let (true, Some(written)) = (clashes, book.output.as_ref().or(book.content.as_ref())) {
+            let [output, content] = [&output, content].map(|path| if *path == RelPath::root() { "." } else { path.as_str() });
+            let message = format!("the output folder `{output}` and the content folder `{content}` lie in one another");
             self.cx.report(Rule::PathOutsideRoot, written.span, message).help =
                 Some("Write the site to a folder beside the content, such as `public`.".into());
         }

@@ -257,33 +257,37 @@ pub(super) fn series(source: &Source) -> (Vec<Value>, Vec<Diagnostic>) {
     let mut table = read(source, &["date", "value", "n"], &["date", "value"]);
     let mut values = Vec::new();
     for row in table.rows.iter().filter(|row| row.values().any(|cell| !cell.text.is_empty())) {
-        match point(row, source) {
-            Ok(value) => values.push(value),
-            Err(finding) => table.diagnostics.push(*finding),
-        }
+        values.extend(point(row, source, &mut table.diagnostics));
     }
     (values, table.diagnostics)
 }
 
-fn point(row: &BTreeMap<&'static str, Cell>, source: &Source) -> Result<Value, Box<Diagnostic>> {
+/// The value that a row gives, and everything that is wrong with the row.
+fn point(row: &BTreeMap<&'static str, Cell>, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Value> {
     let place = row.values().map(|cell| cell.span).min_by_key(|span| span.start).unwrap_or_default();
     let cell = |name: &str| row.get(name).cloned().unwrap_or(Cell { text: String::new(), span: place });
-    let number = |cell: &Cell| cell.text.replace(',', ".").parse::<f64>().ok().filter(|number| number.is_finite());
-    let fail =
-        |rule, cell: &Cell, message: String, help: &str| Err(Box::new(Diagnostic::new(rule, &source.path, cell.span, message).help(help)));
-    let (date, value, n) = (cell("date"), cell("value"), cell("n"));
-    let Some(day) = Date::parse(&date.text) else {
-        return fail(Rule::InvalidDate, &date, format!("`{}` is no date", date.text), "Write it as year-month-day: `2026-05-01`.");
+    let mut wrong = |rule, cell: &Cell, message: String, help: &str| {
+        out.push(Diagnostic::new(rule, &source.path, cell.span, message).help(help));
     };
+    let (day, value, n) = (cell("date"), cell("value"), cell("n"));
+    let date = Date::parse(&day.text);
+    if date.is_none() {
+        wrong(Rule::InvalidDate, &day, format!("`{}` is no date", day.text), "Write it as year-month-day: `2026-05-01`.");
+    }
+    let worth = number(&value.text);
     if value.text.is_empty() {
-        return fail(Rule::MissingField, &value, "this row has no `value`".into(), "Write it, or take the row out.");
+        wrong(Rule::MissingField, &value, "this row has no `value`".into(), "Write it, or take the row out.");
+    } else if worth.is_none() {
+        wrong(Rule::WrongKind, &value, format!("`value` takes a number, not `{}`", value.text), "Write the value of that day.");
     }
-    let Some(worth) = number(&value) else {
-        return fail(Rule::WrongKind, &value, format!("`value` takes a number, not `{}`", value.text), "Write the value of that day.");
-    };
-    if !n.text.is_empty() && number(&n).is_none() {
+    let count = number(&n.text);
+    if !n.text.is_empty() && count.is_none() {
         let message = format!("`n` takes a number, not `{}`", n.text);
-        return fail(Rule::WrongKind, &n, message, "Write how many answers the value comes from, or nothing.");
+        wrong(Rule::WrongKind, &n, message, "Write how many answers the value comes from, or nothing.");
     }
-    Ok(Value { date: day, value: worth, n: number(&n) })
+    Some(Value { date: date?, value: worth?, n: count })
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.replace(',', ".").parse::<f64>().ok().filter(|number| number.is_finite())
 }

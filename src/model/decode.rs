@@ -87,6 +87,8 @@ pub struct Decoder<'s> {
     pub parts: Vec<PartDecl>,
     /// Fields of which more is to be known than their value.
     pub written: Vec<Written>,
+    /// Complaints that are to be heard although their page is hidden: it may be hidden because of them.
+    pub guards: Vec<Diagnostic>,
     pub(super) part: Option<u32>,
     field: &'static str,
     /// Where a complaint about an absent field goes when it is not inside an item: the opening line.
@@ -113,6 +115,7 @@ impl<'s> Decoder<'s> {
             links: Vec::new(),
             parts: Vec::new(),
             written: Vec::new(),
+            guards: Vec::new(),
             part: None,
             field: "",
             opening: None,

@@ -806,8 +806,11 @@ fn name_part<T: PartRecord>(value: &T, index: u32, node: &Node, cx: &mut Decoder
     if id.is_empty() && node.entries().is_some() {
         let name = T::PART.name();
         let (rule, span, message) = match value.title() {
+            Some(title) if title.plain().is_empty() => (crate::base::Rule::MissingField, title.span, format!("this {name} has no `title`")),
             Some(title) => (crate::base::Rule::InvalidId, title.span, format!("this {name}'s title makes no id")),
-            None if node.get("id").is_none() => (crate::base::Rule::MissingField, value.at(), format!("this {name} has no `title`")),
+            None if ["id", "title"].iter().all(|field| node.get(field).is_none_or(Node::is_null)) => {
+                (crate::base::Rule::MissingField, value.at(), format!("this {name} has no `title`"))
+            }
             None => return,
         };
         cx.report(rule, span, message).help = Some("Give it a `title`, or an `id` of words of a–z and 0–9 joined by `-`.".into());

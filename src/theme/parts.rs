@@ -14,6 +14,8 @@ pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) 
     environment.add_filter("val", |value: &Value| drawn(Lazy::<Val>::read(value, one_val), "a field's value"));
     values::register(environment, words);
     environment.add_filter("fieldlist", |value: &Value| drawn(Lazy::<Vec<FieldView>>::read(value, |fields| fieldlist(fields)), "fields"));
+    environment
+        .add_filter("backlist", |value: &Value| drawn(Lazy::<Vec<BackGroup>>::read(value, |groups| backlist(groups)), "back-references"));
     let heading = words.get("ui.frame.backlinks");
     environment.add_filter("backs", move |value: &Value| {
         drawn(Lazy::<Vec<BackGroup>>::read(value, |groups| backs(groups, &heading)), "back-references")
@@ -258,7 +260,12 @@ fn backs(groups: &[BackGroup], heading: &str) -> String {
     }
     let mut out = String::with_capacity(groups.len() * 600);
     section(&mut out, "backs", "_backs", heading);
-    out.push_str("\n<div class=\"backs__g\">\n");
+    push(&mut out, &["\n<div class=\"backs__g\">\n", &backlist(groups), "</div></section>\n"]);
+    out
+}
+
+fn backlist(groups: &[BackGroup]) -> String {
+    let mut out = String::with_capacity(groups.len() * 600);
     for group in groups {
         push(&mut out, &["<section><h3 id=\"_back-", &group.relation, "\">"]);
         escape_into(&mut out, &group.heading);
@@ -268,7 +275,6 @@ fn backs(groups: &[BackGroup], heading: &str) -> String {
         }
         out.push_str("</ul></section>\n");
     }
-    out.push_str("</div></section>\n");
     out
 }
 

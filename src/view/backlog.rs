@@ -3,6 +3,8 @@ mod filter;
 mod intro;
 mod matrix;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::entity::body_html;
@@ -13,7 +15,7 @@ use crate::base::Money;
 use crate::handbook::Ix;
 use crate::insight::{self, Totals};
 use crate::model::{ImprovementStatus, Type};
-pub use filter::{Filter, Keys};
+pub use filter::Filter;
 pub use intro::Intro;
 pub use matrix::Matrix;
 
@@ -30,6 +32,8 @@ pub struct BacklogPage {
     pub intro_html: String,
     /// What files that hold many improvements say of themselves.
     pub intros: Vec<Intro>,
+    /// How it stands, in a sentence or more.
+    pub finding: String,
     /// Sums.
     pub totals: TotalsView,
     /// Choices to narrow everything down by.
@@ -83,10 +87,10 @@ pub struct Bar {
 /// Something to do next.
 #[derive(Debug, Serialize)]
 pub struct Next {
+    /// Its number in the table.
+    pub n: usize,
     /// It.
     pub item: Item,
-    /// What it is narrowed down by.
-    pub keys: Keys,
     /// Why it stands here.
     pub score: String,
 }
@@ -107,10 +111,10 @@ pub struct BoardColumn {
 /// A card of the board.
 #[derive(Debug, Serialize)]
 pub struct BoardCard {
+    /// Its number in the table.
+    pub n: usize,
     /// It.
     pub item: Item,
-    /// What it is narrowed down by.
-    pub keys: Keys,
     /// How much more it solves than is shown, in words.
     pub more: String,
 }
@@ -122,8 +126,8 @@ pub struct Row {
     pub n: usize,
     /// It.
     pub item: Item,
-    /// What it is narrowed down by.
-    pub keys: Keys,
+    /// What it is found by, as the choices name it.
+    pub keys: String,
 }
 
 /// An improvement as a line.
@@ -154,23 +158,45 @@ pub fn backlog_page(cx: &Cx<'_>) -> BacklogPage {
     let section = cx.handbook.section(Type::Improvement);
     let title = cx.section_title(Type::Improvement);
     let all: Vec<Ix> = cx.handbook.of_type(Type::Improvement).collect();
+    let numbers: BTreeMap<Ix, usize> = all.iter().enumerate().map(|(at, ix)| (*ix, at + 1)).collect();
     let misfiled = |ix: &&Ix| cx.node(**ix).entity.data.improvement().is_some_and(|item| item.is_open() && is_misfiled(item));
     let rows: Vec<Row> = all.iter().take(ROWS).enumerate().filter_map(|(at, ix)| row(cx, *ix, at + 1)).collect();
+    let ranked = insight::do_next(cx.handbook);
+    let sums = insight::totals(cx.handbook, all.iter().copied());
     BacklogPage {
         shell: shell(cx, section, &title),
         title,
         summary_html: section.map(|ix| cx.html_or(ix, &cx.node(ix).entity.common.summary)).unwrap_or_default(),
         intro_html: section.map(|ix| body_html(cx, ix)).unwrap_or_default(),
         intros: intro::intros(cx),
-        totals: totals_view(cx, &insight::totals(cx.handbook, all.iter().copied())),
+        finding: finding(cx, &all, &sums),
+        totals: totals_view(cx, &sums),
         filters: filter::filters(cx, &rows),
-        next: insight::do_next(cx.handbook).into_iter().take(NEXT).filter_map(|(ix, rice)| next(cx, ix, rice)).collect(),
-        columns: COLUMNS.iter().map(|status| column(cx, &all, *status)).collect(),
-        dropped: Some(column(cx, &all, ImprovementStatus::Dropped)).filter(|column| column.n > 0),
+        next: ranked.iter().take(NEXT).filter_map(|(ix, rice)| next(cx, *ix, numbers.get(ix).copied()?, *rice)).collect(),
+        columns: COLUMNS.iter().map(|status| column(cx, &ranked, &numbers, *status)).collect(),
+        dropped: Some(column(cx, &ranked, &numbers, ImprovementStatus::Dropped)).filter(|column| column.n > 0),
         matrix: matrix::matrix(cx, &all),
         misfiled: all.iter().filter(misfiled).take(NEXT).map(|ix| cx.link(*ix)).collect(),
         rest: all.iter().skip(ROWS).filter_map(|ix| plain(cx, *ix)).collect(),
         rows,
+    }
+}
+
+/// How much is to be done, and how much of it is late.
+fn finding(cx: &Cx<'_>, all: &[Ix], totals: &Totals) -> String {
+    let is_late = |ix: &&Ix| {
+        let item = cx.node(**ix).entity.data.improvement().filter(|item| item.is_open());
+        item.and_then(|item| item.due).is_some_and(|due| due < cx.today)
+    };
+    if totals.open + totals.done == 0 {
+        return String::new();
+    }
+    let number = |n: usize| cx.words.number(n as f64);
+    let (open, total) = (number(totals.open), number(totals.open + totals.done));
+    let said = cx.words.fmt("ui.improvements.finding", &[("open", &open), ("total", &total)]);
+    match all.iter().filter(is_late).count() {
+        0 => said,
+        late => format!("{said} {}", cx.words.count("ui.improvements.late", late)),
     }
 }
 
@@ -186,33 +212,37 @@ fn plain(cx: &Cx<'_>, ix: Ix) -> Option<Plain> {
     Some(Plain { link: cx.link(ix), status: status(cx, cx.node(ix).entity.data.improvement()?) })
 }
 
-fn next(cx: &Cx<'_>, ix: Ix, rice: Option<f64>) -> Option<Next> {
+fn next(cx: &Cx<'_>, ix: Ix, n: usize, rice: Option<f64>) -> Option<Next> {
     let item = item(cx, ix)?;
     let score = match rice {
         Some(_) => item.rice.shown.clone(),
         None => cx.words.fmt("ui.improvements.ratio", &[("impact", &item.impact), ("effort", &item.effort)]),
     };
-    Some(Next { item, keys: filter::keys(cx, ix), score })
+    Some(Next { n, item, score })
 }
 
-fn column(cx: &Cx<'_>, all: &[Ix], wanted: ImprovementStatus) -> BoardColumn {
-    let with = |ix: &&Ix| cx.node(**ix).entity.data.improvement().filter(|item| item.status() == wanted);
-    let found: Vec<Ix> = all.iter().filter(|ix| with(ix).is_some()).copied().collect();
+/// A column of the board: what is due first stands first, then what is worth most.
+fn column(cx: &Cx<'_>, ranked: &[(Ix, Option<f64>)], numbers: &BTreeMap<Ix, usize>, wanted: ImprovementStatus) -> BoardColumn {
+    let due =
+        |ix: Ix| cx.node(ix).entity.data.improvement().filter(|item| item.status() == wanted).map(|item| (item.due.is_none(), item.due));
+    let rank: BTreeMap<Ix, usize> = ranked.iter().enumerate().map(|(at, (ix, _))| (*ix, at)).collect();
+    let mut found: Vec<(_, usize, usize, Ix)> =
+        numbers.iter().filter_map(|(ix, n)| Some((due(*ix)?, rank.get(ix).copied().unwrap_or(usize::MAX), *n, *ix))).collect();
+    found.sort();
     let any = crate::model::Improvement { status: Some(wanted), ..Default::default() };
     BoardColumn {
         status: status(cx, &any),
         n: found.len(),
-        cards: found.iter().take(RICH).filter_map(|ix| card(cx, *ix)).collect(),
+        cards: found.iter().take(RICH).filter_map(|(_, _, n, ix)| card(cx, *ix, *n)).collect(),
         more: more(cx, found.len(), RICH),
     }
 }
 
-/// How many more than are shown there are, in words; nothing where all are shown.
-fn card(cx: &Cx<'_>, ix: Ix) -> Option<BoardCard> {
+fn card(cx: &Cx<'_>, ix: Ix, n: usize) -> Option<BoardCard> {
     let mut item = item(cx, ix)?;
     let more = more(cx, item.solves.len(), SOLVES);
     item.solves.truncate(SOLVES);
-    Some(BoardCard { item, keys: filter::keys(cx, ix), more })
+    Some(BoardCard { n, item, more })
 }
 
 fn totals_view(cx: &Cx<'_>, totals: &Totals) -> TotalsView {

@@ -9,15 +9,19 @@ use super::pieces::{self, CELLS, RICH};
 use super::{Cx, LinkView, Shell};
 use crate::handbook::Ix;
 use crate::insight::{self, Coverage, Duty, Score};
-use crate::model::Type;
+use crate::model::{Step, Type};
 
 /// The coverage page.
 #[derive(Debug, Serialize)]
 pub struct CoveragePage {
     /// The frame.
     pub shell: Shell,
+    /// Where the largest blanks are, in a sentence or more.
+    pub finding: String,
     /// Journeys by personas.
     pub personas: Option<Matrix>,
+    /// Journeys by what their steps say.
+    pub lanes: Option<Matrix>,
     /// Steps by departments, journey by journey.
     pub departments: Vec<Matrix>,
     /// Further journeys, without their matrix.
@@ -61,13 +65,13 @@ pub struct MatrixRow {
 /// A cell.
 #[derive(Debug, Default, Serialize)]
 pub struct MatrixCell {
-    /// Where it leads; empty for a blank.
+    /// Where it leads, if elsewhere than its row: the whole row is a link to what it is about, blanks included.
     pub url: String,
-    /// What stands in it.
+    /// What stands in it: a number, or the word that its mark stands for.
     pub text: String,
-    /// `leads`, `supports`, `informed`, `on`, `below`, or empty for a blank.
+    /// How it is marked: `L`, `S`, `I` (leads, supports, is informed), `on`, `few`, `ok`, `below`, or empty.
     pub class: &'static str,
-    /// What it says, for those who do not see the mark.
+    /// More about it, for a cell that is a link.
     pub label: String,
 }
 
@@ -78,7 +82,9 @@ pub fn coverage_page(cx: &Cx<'_>) -> CoveragePage {
     let (departments, more) = departments(cx, &coverage);
     CoveragePage {
         shell: Shell::new(cx, &title, &cx.words.get("ui.coverage.lede"), "p-coverage").crumb(&title, String::new()),
+        finding: finding(cx, &coverage),
         personas: personas(cx, &coverage),
+        lanes: lanes(cx),
         departments,
         more,
         months: months(cx, &coverage),
@@ -100,7 +106,8 @@ fn matrix(cx: &Cx<'_>, title: LinkView, corner: &str, heads: Vec<LinkView>, rows
         }
         let link = |(at, cell): (usize, MatrixCell)| {
             let title = if cell.text.is_empty() { heads[at].title.clone() } else { format!("{}: {}", heads[at].title, cell.text) };
-            LinkView { title, url: cell.url, kind: "" }
+            let url = if cell.url.is_empty() { heads[at].url.clone() } else { cell.url };
+            LinkView { title, url, kind: "" }
         };
         MatrixRow { head, cells: Vec::new(), links: cells.into_iter().map(link).collect(), note }
     };
@@ -129,9 +136,7 @@ fn personas(cx: &Cx<'_>, coverage: &Coverage) -> Option<Matrix> {
     let mut by_journey: BTreeMap<Ix, BTreeMap<usize, MatrixCell>> = BTreeMap::new();
     for (at, (_, journeys)) in coverage.personas.iter().enumerate() {
         for journey in journeys {
-            let cell =
-                MatrixCell { url: cx.link(*journey).url, text: String::new(), class: "on", label: cx.words.get("ui.coverage.covered") };
-            by_journey.entry(*journey).or_default().insert(at, cell);
+            by_journey.entry(*journey).or_default().insert(at, mark(cx.words.get("ui.coverage.covered"), "on"));
         }
     }
     let heads = coverage.personas.iter().map(|(persona, _)| cx.link(*persona)).collect();
@@ -168,19 +173,88 @@ fn duty_matrix(cx: &Cx<'_>, journey: Ix, duties: &BTreeMap<Ix, BTreeMap<u32, Dut
     let steps = cx.node(journey).entity.data.journey().into_iter().flat_map(|data| data.steps());
     let rows = steps.map(|(_, step)| {
         let link = cx.part_link(journey, step.index);
-        let cell = |duty: &Duty| MatrixCell {
-            url: link.url.clone(),
-            text: String::new(),
-            class: duty_name(*duty),
-            label: cx.words.get(&format!("ui.lane.{}", duty_name(*duty))),
-        };
+        let cell = |duty: &Duty| mark(cx.words.get(&format!("ui.lane.{}", duty_name(*duty))), duty_class(*duty));
         let cells = duties.values().enumerate().filter_map(|(at, does)| Some((at, cell(does.get(&step.index)?)))).collect();
         (link, cells)
     });
     let rows = rows.collect();
     let mut out = matrix(cx, cx.link(journey), "step", heads, rows);
     out.blanks = unled(cx, journey);
+    let steps = cx.node(journey).entity.data.journey().into_iter().flat_map(|data| data.steps());
+    for (row, (_, step)) in out.rows.iter_mut().zip(steps) {
+        row.note = if step.lead.is_some() { String::new() } else { cx.words.get("ui.journey.nobody_leads") };
+    }
     out
+}
+
+/// A cell that is a mark with a word.
+fn mark(text: String, class: &'static str) -> MatrixCell {
+    MatrixCell { text, class, ..MatrixCell::default() }
+}
+
+fn duty_class(duty: Duty) -> &'static str {
+    match duty {
+        Duty::Leads => "L",
+        Duty::Supports => "S",
+        Duty::Informed => "I",
+    }
+}
+
+/// Whether a step says something.
+type Says = fn(&Step) -> bool;
+
+/// What a step may say, by the lane that shows it.
+const LANES: [(&str, Says); 8] = [
+    ("does", |step| step.does.is_some()),
+    ("thinks", |step| step.thinks.is_some() || !step.questions.is_empty()),
+    ("feelings", |step| step.emotion.is_some()),
+    ("expects", |step| step.expects.is_some()),
+    ("pains", |step| !step.pains.is_empty()),
+    ("touchpoints", |step| !step.touchpoints.is_empty()),
+    ("lead", |step| step.lead.is_some()),
+    ("evidence", |step| !step.evidence.is_empty()),
+];
+
+/// Journeys by what their steps say: in how many of them something stands.
+fn lanes(cx: &Cx<'_>) -> Option<Matrix> {
+    let mut journeys: Vec<Ix> = cx.handbook.of_type(Type::Journey).collect();
+    by_title(cx, &mut journeys);
+    let row = |ix: Ix| {
+        let steps: Vec<&Step> =
+            cx.node(ix).entity.data.journey().into_iter().flat_map(|data| data.steps()).map(|(_, step)| &**step).collect();
+        let filled = LANES.iter().enumerate().map(|(at, (_, says))| (at, steps.iter().filter(|step| says(step)).count()));
+        let cells = filled.filter(|(_, n)| *n > 0).map(|(at, n)| {
+            (at, mark(cx.words.percent((n as f64 * 100.0 / steps.len() as f64).round()), if n * 2 < steps.len() { "few" } else { "" }))
+        });
+        (cx.link(ix), cells.collect())
+    };
+    let rows: Vec<_> = journeys.into_iter().map(row).collect();
+    let heads = LANES.iter().map(|(lane, _)| heading(cx.words.get(&format!("ui.lane.{lane}")))).collect();
+    (!rows.is_empty()).then(|| matrix(cx, heading(cx.words.get("ui.coverage.journey_lane")), "journey", heads, rows))
+}
+
+fn of(cx: &Cx<'_>, n: usize, total: usize) -> String {
+    cx.words.fmt("format.of", &[("n", &n.to_string()), ("total", &total.to_string())])
+}
+
+/// How many steps nobody leads, and how many touchpoints nobody ever scored.
+fn finding(cx: &Cx<'_>, coverage: &Coverage) -> String {
+    let steps: Vec<bool> = cx
+        .handbook
+        .of_type(Type::Journey)
+        .flat_map(|ix| cx.node(ix).entity.data.journey().into_iter().flat_map(|data| data.steps()).map(|(_, step)| step.lead.is_none()))
+        .collect();
+    let unled = steps.iter().filter(|unled| **unled).count();
+    let unscored = coverage.months.iter().filter(|(_, months)| months.is_empty()).count();
+    let say = |key: &str, n: usize, total: usize| cx.words.fmt(&format!("ui.coverage.{key}"), &[("of", &of(cx, n, total))]);
+    let mut said = Vec::new();
+    if !steps.is_empty() {
+        said.push(say("unled", unled, steps.len()));
+    }
+    if !coverage.months.is_empty() {
+        said.push(say("unscored", unscored, coverage.months.len()));
+    }
+    said.join(" ")
 }
 
 /// Touchpoints by months: the last score of each month.
@@ -188,7 +262,10 @@ fn months(cx: &Cx<'_>, coverage: &Coverage) -> Option<Matrix> {
     let range = coverage.month_range();
     let first = *range.first()?;
     let place = |month: (i16, i8)| (i32::from(month.0 - first.0) * 12 + i32::from(month.1 - first.1)).try_into().ok();
-    let heads = range.iter().map(|(year, month)| heading(cx.words.month(*year, *month))).collect();
+    let heads = range
+        .iter()
+        .map(|(year, month)| heading(format!("{} ’{:02}", cx.words.get(&format!("month.short.{month}")), year.rem_euclid(100))))
+        .collect();
     let mut live: Vec<Ix> = coverage.months.iter().map(|(ix, _)| *ix).collect();
     by_title(cx, &mut live);
     let row = |ix: Ix| {
@@ -196,11 +273,8 @@ fn months(cx: &Cx<'_>, coverage: &Coverage) -> Option<Matrix> {
         let cell = |score: &Score| MatrixCell {
             url: cx.link(score.visit).url,
             text: cx.words.number(score.score),
-            class: if target.is_some_and(|target| score.score < target) { "below" } else { "on" },
-            label: match target.filter(|target| score.score < *target) {
-                Some(_) => format!("{}, {}", cx.words.date(score.date), cx.words.get("ui.touchpoint.under")),
-                None => cx.words.date(score.date),
-            },
+            class: if target.is_some_and(|target| score.score < target) { "below" } else { "ok" },
+            label: target.filter(|target| score.score < *target).map(|_| cx.words.get("ui.touchpoint.under")).unwrap_or_default(),
         };
         let cells = insight::scores(cx.handbook, ix);
         let cells = cells.iter().filter_map(|score| {
@@ -233,8 +307,10 @@ fn framework_matrix(cx: &Cx<'_>, framework: Ix, held: &[Ix]) -> Matrix {
             let Some(first) = cover.by.first() else { continue };
             let Some(row) = rows.get_mut(&cover.step.unwrap_or(cover.phase)) else { continue };
             let titles: Vec<String> = cover.by.iter().map(|step| pieces::part_title(cx, *journey, *step)).collect();
-            let cell = MatrixCell { url: cx.part_link(*journey, *first).url, text: String::new(), class: "on", label: titles.join(", ") };
-            row.insert(at, cell);
+            row.insert(
+                at,
+                MatrixCell { url: cx.part_link(*journey, *first).url, text: titles.join(", "), class: "on", label: String::new() },
+            );
         }
     }
     let rows = rows.into_iter().map(|(part, cells)| (cx.part_link(framework, part), cells)).collect();

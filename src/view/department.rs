@@ -15,6 +15,8 @@ use crate::model::{Step, Type};
 pub struct DepartmentPage {
     /// What every entity has.
     pub page: EntityPage,
+    /// How much of the journeys is its work, in a sentence.
+    pub finding: String,
     /// Its part in each journey.
     pub journeys: Vec<JourneyPart>,
     /// Further journeys in which it has a part.
@@ -107,6 +109,7 @@ pub fn department_page(cx: &Cx<'_>, ix: Ix) -> Option<DepartmentPage> {
     page.take_backlinks(|relation| matches!(relation, "touchpoint-department" | "improvement-departments" | "improvement-owner"));
     let sheet = sheet(cx, &runs[..runs.len().min(RICH)]);
     Some(DepartmentPage {
+        finding: finding(cx, ix, &journeys),
         journeys: journeys.iter().take(RICH).filter_map(|journey| journey_part(cx, ix, *journey)).collect(),
         more_journeys: journeys.iter().skip(RICH).map(|journey| cx.link(*journey)).collect(),
         behaviours: sheet.iter().flat_map(|role| &role.places).map(|place| place.behaviours.len()).sum(),
@@ -116,6 +119,21 @@ pub fn department_page(cx: &Cx<'_>, ix: Ix) -> Option<DepartmentPage> {
         improvements: pieces::improvement_rows(cx, ix, &["departments", "owner"]),
         page,
     })
+}
+
+/// How many steps it leads, and in how many more it has a part.
+fn finding(cx: &Cx<'_>, department: Ix, journeys: &[Ix]) -> String {
+    let duties = journeys.iter().flat_map(|journey| {
+        let steps = cx.node(*journey).entity.data.journey().into_iter().flat_map(|data| data.steps());
+        steps.flat_map(|(_, step)| insight::duties(cx.handbook, *journey, step)).filter(|(who, _)| *who == department)
+    });
+    let (leads, helps): (Vec<_>, Vec<_>) = duties.partition(|(_, duty)| *duty == Duty::Leads);
+    if leads.is_empty() && helps.is_empty() {
+        return String::new();
+    }
+    let leads = cx.words.count("ui.count.steps", leads.len());
+    let (helps, journeys) = (cx.words.number(helps.len() as f64), cx.words.entities(Type::Journey, journeys.len()));
+    cx.words.fmt("ui.department.finding", &[("leads", &leads), ("helps", &helps), ("journeys", &journeys)])
 }
 
 fn journey_part(cx: &Cx<'_>, department: Ix, journey: Ix) -> Option<JourneyPart> {

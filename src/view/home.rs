@@ -5,6 +5,7 @@ mod health;
 use serde::Serialize;
 
 use super::entity::{EntityPage, entity_page};
+use super::pieces::more;
 use super::review::{self, Group};
 use super::roadmap::{PhaseView, phases_of};
 use super::{Cx, LinkView, Shell};
@@ -50,7 +51,9 @@ pub struct Recent {
     /// The day for machines.
     pub iso: String,
     /// What was changed.
-    pub link: LinkView,
+    pub links: Vec<LinkView>,
+    /// How much more was changed with it, in words.
+    pub more: String,
     /// Why, in the words of who did.
     pub subject: String,
 }
@@ -74,7 +77,8 @@ pub struct RoadmapBrief {
 }
 
 /// Changes, principles and roadmaps that are shown.
-const RECENT: usize = 8;
+const RECENT: usize = 6;
+const TOGETHER: usize = 3;
 const PRINCIPLES: usize = 8;
 const ROADMAPS: usize = 3;
 
@@ -110,20 +114,29 @@ fn principle(cx: &Cx<'_>, ix: Ix) -> Option<PrincipleView> {
     Some(PrincipleView { link: cx.link(ix), statement_html: cx.html_or(ix, &principle.statement) })
 }
 
-/// The latest changes of files that have a page, newest first.
+/// The latest changes of files that have a page, newest first; what was changed together stands together.
 fn recent(cx: &Cx<'_>) -> Vec<Recent> {
     let mut changes: Vec<_> = cx.handbook.history.changed.iter().collect();
-    changes.sort_by(|a, b| b.1.date.cmp(&a.1.date).then(a.0.cmp(b.0)));
+    changes.sort_by(|a, b| (b.1.date, &a.1.subject, a.0).cmp(&(a.1.date, &b.1.subject, b.0)));
     let mut pages = std::collections::BTreeMap::new();
     for ix in cx.handbook.all() {
         pages.entry(&cx.node(ix).document.source.path).or_insert(ix);
     }
-    let shown = changes.into_iter().filter_map(|(path, change)| {
-        let ix = *pages.get(path)?;
+    let mut recent: Vec<(Recent, usize)> = Vec::new();
+    for (path, change) in changes {
+        let Some(ix) = pages.get(path).copied() else { continue };
         let many = cx.node(ix).document.role == crate::document::Role::Backlog;
         let link = if many { cx.listing_link(Type::Improvement) } else { cx.link(ix) };
         let (date, iso) = (cx.words.date_short(change.date), change.date.to_string());
-        Some(Recent { date, iso, link, subject: change.subject.clone() })
-    });
-    shown.take(RECENT).collect()
+        let full = recent.len() == RECENT;
+        match recent.last_mut().filter(|(last, _)| last.iso == iso && last.subject == change.subject) {
+            Some((last, n)) => {
+                *n += 1;
+                last.links.extend(Some(link).filter(|_| *n <= TOGETHER));
+            }
+            None if full => break,
+            None => recent.push((Recent { date, iso, links: vec![link], more: String::new(), subject: change.subject.clone() }, 1)),
+        }
+    }
+    recent.into_iter().map(|(change, n)| Recent { more: more(cx, n, TOGETHER), ..change }).collect()
 }

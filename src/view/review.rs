@@ -16,8 +16,8 @@ use crate::model::{PartKind, Type};
 pub struct ReviewPage {
     /// The frame.
     pub shell: Shell,
-    /// How much there is, in words.
-    pub total: String,
+    /// How much there is, and for whom most of it, in words; empty where there is nothing.
+    pub finding: String,
     /// By kind.
     pub sections: Vec<ReviewSection>,
     /// By who is to do it.
@@ -50,10 +50,21 @@ pub struct OwnerSection {
     pub owner: LinkView,
     /// How many.
     pub n: usize,
-    /// Those that are shown.
-    pub lines: Vec<Line>,
-    /// How many more, in words.
+    /// The pages they are about.
+    pub pages: Vec<OwnerPage>,
+    /// How many more pages, in words.
     pub more: String,
+}
+
+/// A page that one has to look at.
+#[derive(Debug, Serialize)]
+pub struct OwnerPage {
+    /// It.
+    pub link: LinkView,
+    /// What has to be looked at on it: the kinds, each once.
+    pub kinds: Vec<String>,
+    /// How many things.
+    pub n: usize,
 }
 
 /// Something to look at.
@@ -146,16 +157,28 @@ pub fn review_page(cx: &Cx<'_>) -> ReviewPage {
         }
         sections.push(section(cx, sort, lines));
     }
-    let owners = owners.into_values().map(|mut owner| {
-        owner.more = more(cx, owner.n, OF_OWNER);
-        owner
-    });
+    let mut owners: Vec<OwnerSection> = owners.into_values().collect();
+    let finding = finding(cx, total, &owners);
+    for owner in &mut owners {
+        owner.more = pieces::more(cx, owner.pages.len(), OF_OWNER);
+        owner.pages.truncate(OF_OWNER);
+    }
+    owners.truncate(OWNERS);
     ReviewPage {
         shell: Shell::new(cx, &title, &cx.words.get("ui.review.lede"), "p-review").crumb(&title, String::new()),
-        total: cx.words.count("ui.count.review_items", total),
+        finding,
         sections,
-        owners: owners.take(OWNERS).collect(),
+        owners,
     }
+}
+
+fn finding(cx: &Cx<'_>, total: usize, owners: &[OwnerSection]) -> String {
+    let all = cx.words.count("ui.count.review_items", total);
+    let most = owners.iter().rev().max_by_key(|owner| owner.n);
+    most.map(|most| {
+        cx.words.fmt("ui.review.finding", &[("all", &all), ("owner", &most.owner.title), ("n", &cx.words.number(most.n as f64))])
+    })
+    .unwrap_or_default()
 }
 
 fn more(cx: &Cx<'_>, all: usize, shown: usize) -> String {
@@ -166,10 +189,16 @@ fn file_under_owner(cx: &Cx<'_>, owners: &mut BTreeMap<(bool, String), OwnerSect
     let owner = line.owner.clone().unwrap_or_else(|| LinkView { title: cx.words.get("ui.review.no_owner"), url: String::new(), kind: "" });
     let key = (line.owner.is_none(), owner.title.to_lowercase());
     let anchor = if line.owner.is_some() { format!("_o-{}", slug(&owner.title)) } else { "_no-owner".to_owned() };
-    let section = owners.entry(key).or_insert_with(|| OwnerSection { anchor, owner, n: 0, lines: Vec::new(), more: String::new() });
+    let section = owners.entry(key).or_insert_with(|| OwnerSection { anchor, owner, n: 0, pages: Vec::new(), more: String::new() });
     section.n += 1;
-    if section.lines.len() < OF_OWNER {
-        section.lines.push(line.clone());
+    let at = section.pages.iter().position(|page| page.link == line.link).unwrap_or_else(|| {
+        section.pages.push(OwnerPage { link: line.link.clone(), kinds: Vec::new(), n: 0 });
+        section.pages.len() - 1
+    });
+    let page = &mut section.pages[at];
+    page.n += 1;
+    if !page.kinds.contains(&line.kind) {
+        page.kinds.push(line.kind.clone());
     }
 }
 

@@ -14,6 +14,8 @@ use crate::model::{Behaviour, Observed, Touchpoint};
 pub struct TouchpointPage {
     /// What every entity has.
     pub page: EntityPage,
+    /// How it does, in a sentence or two.
+    pub finding: String,
     /// Its channel.
     pub channel: Option<LinkView>,
     /// Who runs it.
@@ -91,13 +93,15 @@ pub fn touchpoint_page(cx: &Cx<'_>, ix: Ix) -> Option<TouchpointPage> {
     let values: Vec<_> = found.iter().map(|score| (score.date, score.score)).collect();
     let (next_visit, overdue) = next_visit(cx, ix, data);
     let appears = insight::appearances(cx.handbook, ix);
+    let concept = concept(cx, ix, data);
     Some(TouchpointPage {
+        finding: finding(cx, found.last().map(|score| score.score), target, data, &insight::conformance(cx.handbook, ix)),
         channel: data.channel.and_then(|channel| cx.follow(ix, channel)),
         department: data.department.and_then(|department| cx.follow(ix, department)),
         status: data.status.map(|status| cx.words.choice("touchpoint", "status", status.word())).unwrap_or_default(),
         importance: data.importance.map(|importance| pieces::rank(cx, importance.0)),
         star: star(cx, data, &appears),
-        concept: concept(cx, ix, data),
+        concept,
         latest: found.last().map(|score| pieces::score_view(cx, score, target)),
         target: target.map(|target| cx.words.number(target)).unwrap_or_default(),
         trend: trend(cx, &cx.words.get("ui.touchpoint.scores"), &values, target),
@@ -112,6 +116,25 @@ pub fn touchpoint_page(cx: &Cx<'_>, ix: Ix) -> Option<TouchpointPage> {
         improvements: pieces::improvement_rows(cx, ix, &["solves"]),
         page,
     })
+}
+
+/// The newest score against its target, and the behaviour that is kept least, if that is less than half of the time.
+fn finding(cx: &Cx<'_>, score: Option<f64>, target: Option<f64>, data: &Touchpoint, seen: &[Conformance]) -> String {
+    let number = |value: f64| cx.words.number(value);
+    let say =
+        |key: &str, score: f64, n: f64| cx.words.fmt(&format!("ui.touchpoint.{key}"), &[("score", &number(score)), ("n", &number(n))]);
+    let scored = score.map(|score| match target {
+        Some(target) if score < target => say("finding_under", score, target - score),
+        Some(target) if score > target => say("finding_above", score, score - target),
+        Some(_) => say("finding_at", score, 0.0),
+        None => say("finding", score, 0.0),
+    });
+    let least = data.behaviours.iter().zip(seen).filter_map(|(behaviour, seen)| Some((seen.share()?, behaviour, seen)));
+    let least = least.min_by(|a, b| a.0.total_cmp(&b.0)).filter(|(share, ..)| *share < 50.0).and_then(|(_, behaviour, seen)| {
+        let text = behaviour.text.as_ref()?.plain().trim_end_matches('.').to_owned();
+        Some(cx.words.fmt("ui.touchpoint.least", &[("behaviour", &text), ("seen", &met(cx, seen))]))
+    });
+    scored.into_iter().chain(least).collect::<Vec<_>>().join(" ")
 }
 
 /// That it is a strength, and whether it shows: the step in which it feels best.

@@ -151,3 +151,16 @@ fn the_same_anywhere() {
     let below = there.path().join("content/pages");
     assert_eq!(run(&below, &["check", "--today", TODAY, "--format", "json"]), one, "book.toml is found above");
 }
+
+#[test]
+fn a_theme_folder_that_is_none_is_told_where_it_is_named() {
+    for (written, rule) in [("../ours", "path-outside-root"), ("themes/ours", "unreadable-file")] {
+        let folder = handbook(&[]);
+        write(folder.path(), "book.toml", &format!("title = \"T\"\ntheme = \"{written}\"\n"));
+        let done = run(folder.path(), &["check", "--today", TODAY, "--format", "json"]);
+        let report = json(&done.out);
+        let found: Vec<&Value> = report["diagnostics"].as_array().unwrap().iter().filter(|found| found["severity"] == "error").collect();
+        let place = |found: &Value| (found["rule"].clone(), found["file"].clone(), found["line"].clone(), found["column"].clone());
+        assert_eq!(found.iter().map(|found| place(found)).collect::<Vec<_>>(), [(rule.into(), "book.toml".into(), 2.into(), 10.into())]);
+    }
+}

@@ -191,3 +191,31 @@ fn items_of_a_backlog_are_hidden_with_it_and_one_by_one() {
     assert_eq!(ids(list("audience: staff\n")), ["faster"]);
     assert_eq!(ids(list("draft: true\n")), ["faster"]);
 }
+
+/// What is found in a handbook as everybody sees it.
+fn said(texts: &[(&str, &str)]) -> Vec<String> {
+    let public = linked(texts, Scope::default());
+    public.diagnostics.iter().map(|found| format!("{} {} {}", found.file, found.rule.name(), found.message)).collect()
+}
+
+#[test]
+fn a_draft_that_is_none_is_told_once_though_it_is_hidden() {
+    let items = "items: [{id: one, title: One, solves: trip, problem: x}]";
+    let list = format!("---\ntype: backlog\ntitle: List\ndraft: soon\n{items}\n---\n");
+    let item = "---\ntype: backlog\ntitle: List\nitems: [{id: two, title: Two, solves: trip, problem: x, draft: later}]\n---\n";
+    let found = said(&[
+        ("content/pages/a.md", "---\ntitle: A\ndraft: maybe\nnope: 1\n---\n"),
+        ("content/improvements/list.md", &list),
+        ("content/improvements/other.md", item),
+        ("content/pages/b.md", "---\ntitle: B\ndraft: true\nnope: 1\n---\n"),
+    ]);
+    let wrong = |file: &str, written: &str| format!("content/{file} wrong-kind `draft` takes `true` or `false`, not `{written}`");
+    assert_eq!(found, [wrong("improvements/list.md", "soon"), wrong("improvements/other.md", "later"), wrong("pages/a.md", "maybe")]);
+}
+
+#[test]
+fn files_that_nobody_refers_to_are_told_beside_hidden_pages_too() {
+    let page = "---\ntitle: A\naudience: staff\n---\n![x](hidden.png)\n";
+    let found = said(&[("content/pages/a.md", page), ("content/pages/hidden.png", "x"), ("content/pages/unused.png", "x")]);
+    assert_eq!(found, ["content/pages/unused.png unused-file no page refers to `content/pages/unused.png`"]);
+}

@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use super::super::improvement::{Item, item};
 use super::super::{Cx, LinkView};
-use super::filter::{Keys, keys};
 use crate::handbook::Ix;
 use crate::insight;
 use crate::model::ImprovementStatus;
@@ -45,8 +44,6 @@ pub struct MatrixPoint {
     pub n: usize,
     /// It.
     pub item: Item,
-    /// What it is narrowed down by.
-    pub keys: Keys,
     /// Per cent of the width.
     pub x: String,
     /// Per cent of the height.
@@ -67,10 +64,10 @@ pub struct CountRow {
 /// An improvement without a place.
 #[derive(Debug, Serialize)]
 pub struct Unscored {
+    /// Its number in the table.
+    pub n: usize,
     /// Its page.
     pub link: LinkView,
-    /// What it is narrowed down by.
-    pub keys: Keys,
 }
 
 /// Points that can be told apart, those of one place that can be numbered, and what the tray holds.
@@ -90,7 +87,7 @@ pub fn matrix(cx: &Cx<'_>, all: &[Ix]) -> Matrix {
                 scored += 1;
                 places.entry((effort.to_bits(), impact.to_bits())).or_default().push((at + 1, *ix));
             }
-            Some(None) => tray.push(*ix),
+            Some(None) => tray.push((at + 1, *ix)),
             None => {}
         }
     }
@@ -99,7 +96,7 @@ pub fn matrix(cx: &Cx<'_>, all: &[Ix]) -> Matrix {
         points: if few { points(cx, &places) } else { Vec::new() },
         counts: if few { Vec::new() } else { counts(&places) },
         more: super::super::pieces::more(cx, tray.len(), TRAY),
-        tray: tray.into_iter().take(TRAY).map(|ix| Unscored { link: cx.link(ix), keys: keys(cx, ix) }).collect(),
+        tray: tray.into_iter().take(TRAY).map(|(n, ix)| Unscored { n, link: cx.link(ix) }).collect(),
         frame: Frame {
             x: percent(across(3.5)),
             y: percent(down(2.5)),
@@ -133,7 +130,6 @@ fn points(cx: &Cx<'_>, places: &BTreeMap<(u64, u64), Vec<(usize, Ix)>>) -> Vec<M
             points.push(MatrixPoint {
                 n: *n,
                 item,
-                keys: keys(cx, *ix),
                 x: percent(across(effort + dx)),
                 y: percent(down(impact + dy)),
                 numbered: here.len() <= NUMBERED,

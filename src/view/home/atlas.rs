@@ -19,10 +19,21 @@ pub struct Atlas {
     pub count: String,
     /// Journeys that belong together.
     pub groups: Vec<JourneyGroup>,
+    /// The step that feels worst of all.
+    pub lowest: Option<LowPoint>,
     /// What does not fit as a card.
     pub rest: Vec<PlainRow>,
     /// All of them as a list.
     pub listing: LinkView,
+}
+
+/// The step that feels worst of all.
+#[derive(Debug, Serialize)]
+pub struct LowPoint {
+    /// It.
+    pub step: StepAt,
+    /// Its journey.
+    pub journey: LinkView,
 }
 
 /// A journey, its other state, and what details them.
@@ -109,6 +120,7 @@ pub fn atlas(cx: &Cx<'_>) -> Atlas {
     let mut atlas = Atlas {
         count: cx.words.entities(Type::Journey, cx.handbook.of_type(Type::Journey).count()),
         groups: Vec::new(),
+        lowest: lowest(cx),
         rest: Vec::new(),
         listing: cx.listing_link(Type::Journey),
     };
@@ -130,6 +142,18 @@ pub fn atlas(cx: &Cx<'_>) -> Atlas {
         }
     }
     atlas
+}
+
+/// The step that feels worst of all, as things are.
+fn lowest(cx: &Cx<'_>) -> Option<LowPoint> {
+    let as_is =
+        |ix: &Ix| cx.node(*ix).entity.data.journey().is_some_and(|journey| matches!(journey.state(), State::AsIs | State::DayInTheLife));
+    let low = cx.handbook.of_type(Type::Journey).filter(as_is).filter_map(|ix| {
+        let numbers = insight::journey(cx.handbook, ix);
+        Some((numbers.lowest?.1, ix, numbers))
+    });
+    let (_, ix, numbers) = low.min_by(|a, b| a.0.total_cmp(&b.0)).filter(|(value, ..)| *value < 0.0)?;
+    Some(LowPoint { step: step_at(cx, ix, &numbers, numbers.lowest)?, journey: cx.link(ix) })
 }
 
 /// How journeys hang together.
