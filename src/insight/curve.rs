@@ -62,8 +62,7 @@ fn flush(run: &mut Vec<Point>, width: f64, curve: &mut CurvePath) {
     for (at, pair) in points.windows(2).enumerate() {
         let (a, b) = (pair[0], pair[1]);
         let third = (b.x - a.x) / 3.0;
-        let segment =
-            drawn("C", &[a.x + third, a.y + tangents[at] * third, b.x - third, b.y - tangents[at + 1] * third, b.x, b.y]);
+        let segment = drawn("C", &[a.x + third, a.y + tangents[at] * third, b.x - third, b.y - tangents[at + 1] * third, b.x, b.y]);
         whole.push_str(&segment);
         let assumed = a.assumed || b.assumed;
         match pieces.last_mut() {

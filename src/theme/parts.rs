@@ -21,8 +21,9 @@ pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) 
         drawn(Lazy::<Vec<BackGroup>>::read(value, |groups| backs(groups, &heading)), "back-references")
     });
     let heading = words.get("ui.frame.on_this_page");
-    environment
-        .add_filter("toc", move |value: &Value| drawn(Lazy::<Vec<TocItem>>::read(value, |items| toc(items, &heading)), "a page's headings"));
+    environment.add_filter("toc", move |value: &Value| {
+        drawn(Lazy::<Vec<TocItem>>::read(value, |items| toc(items, &heading)), "a page's headings")
+    });
     let heading = words.get("ui.finding.title");
     environment.add_filter("advice", move |value: &Value| {
         drawn(Lazy::<Vec<Advice>>::read(value, |list| advice(list, &heading)), "what could be better about a page")
