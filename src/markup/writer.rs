@@ -1,11 +1,11 @@
 //! Markdown events to HTML with open places. Events are filtered here, one by one; no HTML is ever cleaned up afterwards.
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
 use super::{Heading, HeadingPlace, Language, Link, LinkKind, Mark, MarkKind, Options, RawHtml, Rich, escape_into};
-use crate::base::slug;
+use crate::base::{HashMap, slug};
 
 /// A removed piece of raw HTML: bytes of the parsed text, and the element's name.
 pub(super) type Removed = (Range<usize>, String);
@@ -107,15 +107,15 @@ impl<'t> Writer<'t> {
             gathers,
             out: Out { html: String::with_capacity(text.len() * 5 / 4), marks: Vec::new() },
             outer: Vec::new(),
-            notes: HashMap::new(),
-            note_numbers: HashMap::new(),
+            notes: HashMap::default(),
+            note_numbers: HashMap::default(),
             links: Vec::new(),
             open_links: Vec::new(),
             image: None,
             definition: None,
             seen: 0,
             nested: 0,
-            anchors: HashMap::new(),
+            anchors: HashMap::default(),
             heading: None,
             block: Block::default(),
             alignments: Vec::new(),

@@ -114,7 +114,7 @@ fn groups(cx: &Cx<'_>, entities: impl Iterator<Item = Ix>) -> Vec<TypeGroup> {
 /// A type's heading; a link where it has an overview.
 fn heading(cx: &Cx<'_>, kind: Type) -> LinkView {
     if kind.folder().is_empty() {
-        let title = cx.words.get(&format!("type.{}.heading", kind.name()));
+        let title = cx.words.heading(kind).to_owned();
         return LinkView { title, url: String::new(), kind: kind.name() };
     }
     cx.listing_link(kind)
