@@ -32,4 +32,6 @@ RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet
 step "the sample handbooks"
 cargo run --locked --quiet -- check --strict --format short >/dev/null
 cargo run --locked --quiet -- check --strict --format short --root tests/handbooks/de-linde >/dev/null
+step "in a browser"
+tests/browser/run.sh
 echo "everything holds"
