@@ -488,12 +488,12 @@ fn what_could_explode_is_a_list() {
         let text = &drawn.texts["coverage.html"];
         text.split("id=\"_personas\"").nth(1).and_then(|rest| rest.split("</section>").next()).unwrap().to_owned()
     };
-    assert_eq!(personas(&small).matches("matrixtable").count(), 1);
+    assert_eq!(personas(&small).matches("mxt").count(), 1);
     let rows = personas(&small).matches("<th scope=\"row\"><a href=").count();
     assert_eq!(rows, 5, "a row leads to what it is about, its blanks with it");
     assert!(small.pages["coverage.html"].text.contains("10 blanks"));
     let big = crowd(65, 70);
-    assert!(!personas(&big).contains("matrixtable"), "a matrix of 4,550 cells is not drawn");
+    assert!(!personas(&big).contains("mxt"), "a matrix of 4,550 cells is not drawn");
     for at in 0..70 {
         assert!(big.pages["coverage.html"].links.contains(&format!("journeys/j{at}.html")), "journey {at} is listed");
         assert!(big.pages["journeys/index.html"].links.contains(&format!("j{at}.html")), "nothing is left out of the overview");

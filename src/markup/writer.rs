@@ -366,7 +366,7 @@ impl<'t> Writer<'t> {
                 self.close("</tr></thead><tbody>\n");
             }
             TagEnd::TableRow => self.close("</tr>\n"),
-            TagEnd::TableCell => self.close(if self.head { "</th>" } else { "</td>" }),
+            TagEnd::TableCell => self.end_cell(),
             TagEnd::Emphasis => self.out.html.push_str("</em>"),
             TagEnd::Strong => self.out.html.push_str("</strong>"),
             TagEnd::Strikethrough => self.out.html.push_str("</del>"),
@@ -512,6 +512,18 @@ impl<'t> Writer<'t> {
         self.cell += 1;
         let html = if self.head { format!("<th scope=\"col\"{class}>") } else { format!("<td{class}>") };
         self.out.html.push_str(&html);
+    }
+
+    /// A head that is empty is the head of nothing: an ordinary cell.
+    fn end_cell(&mut self) {
+        let opened = self.out.html.rfind("<th").filter(|at| self.head && self.out.html[*at..].find('>') == Some(self.out.html.len() - at - 1));
+        match opened {
+            Some(at) => {
+                self.out.html.truncate(at);
+                self.close("<td></td>");
+            }
+            None => self.close(if self.head { "</th>" } else { "</td>" }),
+        }
     }
 
     fn start_link(&mut self, kind: LinkType, dest: &str, title: &str, span: Range<usize>) {
