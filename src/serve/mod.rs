@@ -113,6 +113,9 @@ impl Server {
 /// Follows the files until it is over. The door is closed where that fails, rather than showing what is no longer so.
 fn follow(options: Options, preview: &Preview, over: &AtomicBool, say: &Say, bell: &Bell) {
     let begun = Instant::now();
+    // Whoever starts a preview does not wait for git: a lock that is there already is one that was left.
+    let left = GitFolder::around(options.disk.root()).and_then(|git| git.lock());
+    let mut git = Git { given_up: left };
     let mut watch = Watch::start(options.disk.root(), options.noticing);
     let (mut engine, first) = Engine::start(options.disk, options.wanted);
     first.notes.iter().for_each(|note| say(News::Note(note)));
@@ -122,8 +125,6 @@ fn follow(options: Options, preview: &Preview, over: &AtomicBool, say: &Say, bel
     // What changed while the handbook was read for the first time nobody has told.
     watch.align(engine.folders(), true);
     let mut burst = Burst::default();
-    let mut git = Git::default();
-    git.given_up = git.lock(&engine);
     while !over.load(Ordering::SeqCst) {
         watch.complaint().iter().for_each(|note| say(News::Note(note)));
         git.wait(&engine);
@@ -144,7 +145,6 @@ fn follow(options: Options, preview: &Preview, over: &AtomicBool, say: &Say, bel
 }
 
 /// Git at work on the handbook's files: another branch is one update and not hundreds.
-#[derive(Default)]
 struct Git {
     /// A lock that was waited for in vain: one that is left from a crash must not hold up every save.
     given_up: Option<Stamp>,
