@@ -274,7 +274,8 @@ impl Builder<'_, '_> {
         let third = self.lanes.len();
         self.steps("support", "stage", |b, col| b.texts(col.step.and_then(|step| step.support.as_ref())));
         self.draw_line(third, "internal");
-        let led = self.cols.iter().any(|col| col.step.is_some_and(|step| step.lead.is_some()));
+        let led =
+            self.cols.iter().any(|col| col.step.is_some_and(|step| step.lead.and_then(|lead| self.cx.follow(self.ix, lead)).is_some()));
         if led || self.lanes.iter().any(|lane| lane.key == "department") {
             self.steps("lead", "dept", Builder::lead);
         }
