@@ -164,7 +164,8 @@ fn lanes_without_content_are_left_out_and_who_leads_is_said() {
     assert!(bare[0].iter().all(|row| !["Feelings", "Does", "Pains"].contains(&&*row.cells[0].1)));
     let desk = "---\ntitle: Desk\ncustomer_contact: true\n---\n";
     let back = "---\ntitle: Kitchen\n---\n";
-    let led = ["id: s1, title: One, lead: desk", "id: s2, title: Two, lead: kitchen, backstage: Soup", "id: s3, title: Three"].map(str::to_owned);
+    let led =
+        ["id: s1, title: One, lead: desk", "id: s2, title: Two, lead: kitchen, backstage: Soup", "id: s3, title: Three"].map(str::to_owned);
     let others = [("content/departments/desk.md", desk), ("content/departments/kitchen.md", back)];
     let table = &rows(&page(&journey(&[&led]), &others))[0];
     let lanes: Vec<&str> = table.iter().map(|row| &*row.cells[0].1).collect();
