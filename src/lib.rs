@@ -11,6 +11,7 @@ pub mod markup;
 pub mod model;
 pub mod output;
 pub mod rules;
+pub mod search;
 pub mod site;
 pub mod theme;
 pub mod tree;

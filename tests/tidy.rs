@@ -17,7 +17,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("view", &["base", "markup", "model", "document", "handbook", "insight", "rules", "words"]),
     ("theme", &["base", "markup", "model", "tree", "view", "words"]),
     ("exchange", &["base", "markup", "model", "document", "handbook", "insight", "words"]),
-    ("site", &["base", "markup", "model", "document", "handbook", "insight", "rules", "words", "view", "theme", "exchange"]),
+    ("search", &["base", "markup", "model", "document", "handbook"]),
+    ("site", &["base", "markup", "model", "document", "handbook", "insight", "rules", "words", "view", "theme", "exchange", "search"]),
     ("output", &["base", "tree"]),
 ];
 
