@@ -10,6 +10,7 @@ pub mod insight;
 pub mod markup;
 pub mod model;
 pub mod output;
+pub mod review;
 pub mod rules;
 pub mod search;
 pub mod site;

@@ -14,11 +14,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("insight", &["base", "model", "document", "handbook"]),
     ("rules", &["base", "markup", "model", "document", "handbook", "insight"]),
     ("words", &["base", "markup", "model"]),
-    ("view", &["base", "markup", "model", "document", "handbook", "insight", "rules", "words"]),
+    ("review", &["base", "markup", "model", "document", "tree", "handbook", "insight", "words", "exchange"]),
+    ("view", &["base", "markup", "model", "document", "handbook", "insight", "rules", "words", "review"]),
     ("theme", &["base", "markup", "model", "tree", "view", "words"]),
     ("exchange", &["base", "markup", "model", "document", "handbook", "insight", "words"]),
     ("search", &["base", "markup", "model", "document", "handbook"]),
-    ("site", &["base", "markup", "model", "document", "handbook", "insight", "rules", "words", "view", "theme", "exchange", "search"]),
+    (
+        "site",
+        &["base", "markup", "model", "document", "handbook", "insight", "rules", "words", "review", "view", "theme", "exchange", "search"],
+    ),
     ("output", &["base", "tree"]),
 ];
 

@@ -6,7 +6,7 @@ use super::Failure;
 use super::report::Report;
 use super::speak::tell;
 use crate::base::{Date, Diagnostic, Source, Today};
-use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, Scope};
+use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, Scope, Settings};
 use crate::rules;
 use crate::site::lexicon;
 use crate::theme::Theme;
@@ -21,6 +21,19 @@ pub(super) struct Shown {
     /// Include what this audience may see; `all` includes everything
     #[arg(long = "audience", value_name = "NAME")]
     pub audiences: Vec<String>,
+}
+
+impl Shown {
+    /// The pages that were asked for; an audience that `book.toml` does not name is refused.
+    pub fn scope(&self, settings: &Settings) -> Result<Scope, Failure> {
+        let known: Vec<&str> = settings.audiences.keys().map(String::as_str).chain(["all"]).collect();
+        if let Some(unknown) = self.audiences.iter().find(|name| !known.contains(&name.as_str())) {
+            return Err(Failure::unknown("audience", unknown, &known));
+        }
+        let everyone = self.audiences.iter().any(|name| name == "all");
+        let audiences = self.audiences.iter().filter(|name| *name != "all").cloned().collect();
+        Ok(Scope { audiences, everyone, drafts: self.drafts, ..Scope::default() })
+    }
 }
 
 /// A handbook that was read from disk.
@@ -45,12 +58,7 @@ impl Book {
 
     /// The pages that were asked for; an audience that `book.toml` does not name is refused.
     pub fn scope(&self, shown: &Shown) -> Result<Scope, Failure> {
-        let known: Vec<&str> = self.corpus.settings.audiences.keys().map(String::as_str).chain(["all"]).collect();
-        if let Some(unknown) = shown.audiences.iter().find(|name| !known.contains(&name.as_str())) {
-            return Err(Failure::unknown("audience", unknown, &known));
-        }
-        let everyone = shown.audiences.iter().any(|name| name == "all");
-        Ok(Scope { audiences: shown.audiences.iter().filter(|name| *name != "all").cloned().collect(), everyone, drafts: shown.drafts })
+        shown.scope(&self.corpus.settings)
     }
 
     /// Links what the scope shows.
@@ -131,7 +139,7 @@ fn find_root(given: Option<&Path>) -> Result<PathBuf, Failure> {
 
 const NO_BOOK: &str = "Name the handbook's folder with `--root DIR`, or begin a new one with `journeybook init DIR`.";
 
-fn unreadable(error: CorpusError) -> Failure {
+pub(super) fn unreadable(error: CorpusError) -> Failure {
     match error {
         CorpusError::NoBook(why) => Failure::new(format!("{BOOK}: {why}")),
         CorpusError::Syntax(message, at) => Failure::new(format!("{BOOK}:{}:{}: {message}", at.line, at.column))

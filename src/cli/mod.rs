@@ -4,7 +4,9 @@
 
 mod build;
 mod check;
+mod compare;
 mod completions;
+mod diff;
 mod explain;
 mod export;
 mod init;
@@ -44,6 +46,8 @@ enum Command {
     Build(build::Args),
     /// Say everything that is wrong or not yet good, without writing
     Check(check::Args),
+    /// Say what changed since an earlier revision, in words of the handbook
+    Diff(diff::Args),
     /// Say why a rule exists, and how to mend or silence it
     Explain(explain::Args),
     /// Print the JSON Schema of the front matter
@@ -125,6 +129,7 @@ fn run(cli: Cli) -> Ran {
         Command::New(args) => new::run(root, &args),
         Command::Build(args) => build::run(root, &args),
         Command::Check(args) => check::run(root, &args),
+        Command::Diff(args) => diff::run(root, &args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Export(args) => export::run(root, &args),

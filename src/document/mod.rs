@@ -479,6 +479,7 @@ fn take_fields(kind: Type, entries: &mut Entries<'_>, cx: &mut Decoder<'_>) -> (
     let common = take_common(entries, cx);
     cx.leftovers(entries, &[record_of(kind), common_record()]);
     check_parts(cx);
+    check_behaviours(&data, cx);
     (common, data)
 }
 
@@ -508,21 +509,37 @@ fn take_common(entries: &mut Entries<'_>, cx: &mut Decoder<'_>) -> Common {
 fn check_parts(cx: &mut Decoder<'_>) {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let named = cx.parts.iter().enumerate().filter(|(_, part)| !part.id.is_empty());
-    let doubled: Vec<(usize, usize)> = named
+    let twice: Vec<(usize, usize)> = named
         .filter_map(|(at, part)| {
             let first = *seen.entry(&part.id).or_insert(at);
             (first != at).then_some((at, first))
         })
         .collect();
-    for (at, first) in doubled {
+    for (at, first) in twice {
         let (part, earlier) = (cx.parts[at].clone(), cx.parts[first].clone());
-        let path = cx.source.path.clone();
-        let span = part.id_span.unwrap_or(part.span);
-        let found = Diagnostic::new(Rule::DuplicateId, &path, span, format!("two parts of this page have the id `{}`", part.id))
-            .help("Give one of them an `id:` of its own.")
-            .label(&path, earlier.id_span.unwrap_or(earlier.span), "the first is here");
-        cx.diagnostics.push(found);
+        let spans = (part.id_span.unwrap_or(part.span), earlier.id_span.unwrap_or(earlier.span));
+        cx.diagnostics.push(doubled(&cx.source.path, spans, format!("two parts of this page have the id `{}`", part.id)));
         cx.parts[at].id = Box::default();
+    }
+}
+
+/// An id that stands twice in one file: where it is the second time, and where the first.
+fn doubled(path: &RelPath, (second, first): (Span, Span), message: String) -> Diagnostic {
+    let found = Diagnostic::new(Rule::DuplicateId, path, second, message).help("Give one of them an `id:` of its own.");
+    found.label(path, first, "the first is here")
+}
+
+/// Visits name the behaviours of a touchpoint's service concept by their ids.
+fn check_behaviours(data: &Data, cx: &mut Decoder<'_>) {
+    let mut seen: HashMap<String, Span> = HashMap::new();
+    for behaviour in data.touchpoint().into_iter().flat_map(|touchpoint| touchpoint.behaviours.iter()) {
+        let key = behaviour.key();
+        let given = behaviour.id.as_ref().map(|id| id.span).or(behaviour.text.as_ref().map(|text| text.span));
+        let Some(span) = given.filter(|_| !key.is_empty()) else { continue };
+        let first = *seen.entry(key.clone()).or_insert(span);
+        if first.start != span.start {
+            cx.diagnostics.push(doubled(&cx.source.path, (span, first), format!("two behaviours of this touchpoint have the id `{key}`")));
+        }
     }
 }
 

@@ -357,7 +357,7 @@ fn derived_id(record: &dyn Record) -> Option<String> {
 }
 
 /// A number without a needless `.0`.
-pub(super) fn number(number: f64) -> Value {
+pub fn number(number: f64) -> Value {
     if number.fract() == 0.0 && number.abs() < 1e15 { Value::from(number as i64) } else { Value::from(number) }
 }
 

@@ -21,12 +21,36 @@ pub struct Scope {
     pub everyone: bool,
     /// Drafts are shown.
     pub drafts: bool,
+    /// What is not shown whatever it says of itself: what another revision of the handbook hides.
+    pub withheld: Withheld,
+}
+
+/// Entities and files that are not shown whatever they say of themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Withheld {
+    ids: BTreeSet<(Type, Box<str>)>,
+    files: BTreeSet<RelPath>,
 }
 
 impl Scope {
     /// Everything that is no draft.
     pub fn everything() -> Scope {
         Scope { everyone: true, ..Scope::default() }
+    }
+
+    /// The same for an earlier revision: it shows nothing that this one hides.
+    pub fn for_earlier(&self, corpus: &Corpus) -> Scope {
+        let mut withheld = Withheld::default();
+        for document in &corpus.documents {
+            for entity in document.entities.iter().filter(|entity| !self.shows_item(document, entity)) {
+                let former = entity.common.was.iter().map(|was| was.text.clone());
+                withheld.ids.extend(former.chain([entity.id.clone()]).map(|id| (entity.kind, id)));
+                if document.role != Role::Backlog || !self.shows(&document.common) {
+                    withheld.files.insert(document.source.path.clone());
+                }
+            }
+        }
+        Scope { withheld, ..self.clone() }
     }
 
     fn shows(&self, common: &Common) -> bool {
@@ -42,7 +66,8 @@ impl Scope {
     }
 
     fn shows_item(&self, document: &Document, entity: &Entity) -> bool {
-        self.shows(&entity.common) && (document.role != Role::Backlog || self.shows(&document.common))
+        let withheld = self.withheld.files.contains(&document.source.path) || self.withheld.ids.contains(&(entity.kind, entity.id.clone()));
+        !withheld && self.shows(&entity.common) && (document.role != Role::Backlog || self.shows(&document.common))
     }
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use corpus::{Corpus, CorpusError, read_document};
-pub use link::Scope;
+pub use link::{Scope, Withheld};
 pub use settings::{BOOK, Settings};
 pub use table::Value;
 

@@ -173,7 +173,8 @@ impl Resolver<'_> {
         if types.iter().any(|kind| self.index.is_hidden(*kind, id)) {
             return Ok(Target::Hidden);
         }
-        if accepts.soft || self.is_unsure(id) {
+        // A text that happens to be no id is a text; one that says `department:` is meant as an id.
+        if (accepts.soft && !prefix.is_some_and(|prefix| accepts.types.iter().any(|kind| kind.name() == prefix))) || self.is_unsure(id) {
             return Ok(Target::Nowhere);
         }
         let span = asking.sub(offset, offset + id.len());

@@ -89,16 +89,22 @@ fn carriers(handbook: &Handbook, journey: Ix, part: u32) -> Vec<Ix> {
     improvements_for(handbook, journey).into_iter().filter(|(solved, _)| *solved == Some(part)).map(|(_, ix)| ix).collect()
 }
 
-/// The indexes of a longest rising run: what is in it stayed in order, the rest moved.
-fn longest_rise(values: &[usize]) -> Vec<usize> {
-    let mut best: Vec<Vec<usize>> = Vec::new();
+/// The indexes of a longest rising run of different values: what is in it stayed in order, the rest moved.
+pub fn longest_rise(values: &[usize]) -> Vec<usize> {
+    // For each length of a run the index of the smallest value that such a run may end with; for each index the one before it.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = vec![None; values.len()];
     for (at, value) in values.iter().enumerate() {
-        let before = best.iter().filter(|run| run.last().is_some_and(|last| values[*last] < *value)).max_by_key(|run| run.len());
-        let mut run = before.cloned().unwrap_or_default();
-        run.push(at);
-        best.push(run);
+        let length = ends.partition_point(|end| values[*end] < *value);
+        before[at] = length.checked_sub(1).map(|shorter| ends[shorter]);
+        match ends.get_mut(length) {
+            Some(end) => *end = at,
+            None => ends.push(at),
+        }
     }
-    best.into_iter().max_by_key(Vec::len).unwrap_or_default()
+    let mut run: Vec<usize> = std::iter::successors(ends.last().copied(), |at| before[*at]).collect();
+    run.reverse();
+    run
 }
 
 #[cfg(test)]

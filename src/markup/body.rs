@@ -64,7 +64,7 @@ pub fn block(text: &str, options: Options, titled: bool) -> Body {
     let (mut rich, mut rest) = writer.finish();
     let mut title = None;
     if let Some((of_title, mut found)) = title_writer.map(Writer::finish) {
-        title = found.headings.pop();
+        title = found.headings.pop().filter(|heading| !heading.text.trim().is_empty());
         // The title is shown elsewhere and without its links; that they lead somewhere is checked with the others.
         rich.links.extend(of_title.links);
         rest.removed.extend(found.removed);

@@ -19,7 +19,7 @@ pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) 
     environment
         .add_filter("navlist", |value: &Value| drawn(Lazy::<Vec<NavItem>>::read(value, |items| navlist(items)), "the header's links"));
     let words = map::MapWords::new(words);
-    environment.add_filter("maptable", move |value: &Value| drawn(Lazy::<MapView>::read(value, |map| map::table(map, &words)), "a map"));
+    environment.add_filter("maptable", move |value: &Value| drawn(Lazy::<MapView>::read(value, |map| map::tables(map, &words)), "a map"));
 }
 
 fn drawn(html: Option<String>, what: &str) -> Result<Value, Error> {

@@ -79,8 +79,12 @@ fn lossy(path: &Path) -> RelPath {
 
 /// Dot-files, editors' backups and swap files are neither read nor published.
 fn is_hidden(entry: &DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    entry.depth() > 0 && (name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#')))
+    entry.depth() > 0 && hides_name(&entry.file_name().to_string_lossy())
+}
+
+/// Whether a file or folder of that name is hidden.
+pub(super) fn hides_name(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
 }
 
 impl Tree for Disk {

@@ -2,9 +2,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use super::disk::is_plain;
+use super::git::{GitError, git};
 use crate::base::{Date, RelPath};
 
 /// The changes of one file that are remembered.
@@ -103,35 +104,15 @@ fn is_in_repository(folder: &Path) -> bool {
 
 /// What to tell about git's own message; nothing, if there is no repository, or nothing in it yet.
 fn complaint(message: &str) -> Option<String> {
-    if message.contains("not a git repository") || message.contains("Not a valid object name HEAD") {
-        return None;
-    }
-    if message.contains("dubious ownership") {
-        let advice = message.lines().map(str::trim).find(|line| line.starts_with("git config"));
-        let advice = advice.unwrap_or("git config --global --add safe.directory FOLDER");
-        return Some(format!(
+    match super::git::complaint(message) {
+        GitError::NoRepository => None,
+        GitError::Distrusted(advice) => Some(format!(
             "git does not read this repository because it belongs to another user: pages show no date of their last change. If you trust it, run `{advice}`."
-        ));
+        )),
+        GitError::Failed(why) if why.contains("Not a valid object name HEAD") => None,
+        GitError::Failed(why) => Some(format!("git could not be asked for the history ({why}): pages show no date of their last change.")),
+        other => Some(format!("{other}: pages show no date of their last change.")),
     }
-    let why = message.lines().rfind(|line| line.starts_with("fatal:") || line.starts_with("error:")).unwrap_or("it failed");
-    Some(format!("git could not be asked for the history ({why}): pages show no date of their last change."))
-}
-
-/// Git, deaf to whatever the user's or the repository's settings would change in what it prints. It neither waits for a
-/// password, nor fetches, nor takes locks; and it looks at the folder's own repository, also when run from one of git's hooks.
-fn git(folder: &Path) -> Command {
-    let mut git = Command::new("git");
-    git.arg("--no-pager").arg("-C").arg(folder);
-    for setting in ["core.quotePath=false", "core.fsmonitor=false", "log.showSignature=false", "log.showRoot=true", "log.follow=false"] {
-        git.args(["-c", setting]);
-    }
-    for (name, value) in [("GIT_OPTIONAL_LOCKS", "0"), ("GIT_TERMINAL_PROMPT", "0"), ("GIT_NO_LAZY_FETCH", "1"), ("LC_ALL", "C")] {
-        git.env(name, value);
-    }
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE"] {
-        git.env_remove(name);
-    }
-    git
 }
 
 /// The log as far as it was read, from the newest commit back.

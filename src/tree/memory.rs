@@ -30,3 +30,28 @@ impl Tree for Memory {
         Ok(bytes.clone())
     }
 }
+
+/// A tree with some of its files replaced.
+pub struct Overlay<'t> {
+    /// What lies above.
+    pub over: Memory,
+    /// What is seen where nothing lies above.
+    pub under: &'t dyn Tree,
+}
+
+impl Tree for Overlay<'_> {
+    fn list(&self, folder: &RelPath) -> Listing {
+        let mut listing = self.under.list(folder);
+        listing.files.extend(self.over.list(folder).files);
+        listing.files.sort();
+        listing.files.dedup();
+        listing
+    }
+
+    fn read(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, TreeError> {
+        match self.over.read(path, limit) {
+            Err(TreeError::Missing) => self.under.read(path, limit),
+            found => found,
+        }
+    }
+}

@@ -3,18 +3,20 @@
 #![allow(clippy::disallowed_methods)]
 
 mod disk;
+mod git;
 mod history;
 mod memory;
 
 use std::fmt;
 
 pub use disk::Disk;
+pub use git::{Commit, Differing, GitError, GitTree, Repository, Shallow};
 pub use history::{Change, History, HistoryFound, Revision, history};
-pub use memory::Memory;
+pub use memory::{Memory, Overlay};
 
 use crate::base::RelPath;
 
-/// A source of files: a folder on disk, a map in memory; later a git revision, an overlay of unsaved buffers.
+/// A source of files: a folder on disk, a git revision, a map in memory; later an overlay of unsaved buffers.
 pub trait Tree: Sync {
     /// Everything below a folder, sorted by path.
     fn list(&self, folder: &RelPath) -> Listing;

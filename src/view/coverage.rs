@@ -162,7 +162,7 @@ fn departments(cx: &Cx<'_>, coverage: &Coverage) -> (Vec<Matrix>, Vec<MatrixRow>
 
 fn unled(cx: &Cx<'_>, journey: Ix) -> String {
     let steps = cx.node(journey).entity.data.journey().into_iter().flat_map(|data| data.steps());
-    match steps.filter(|(_, step)| step.lead.is_none()).count() {
+    match steps.filter(|(_, step)| !is_led(cx, journey, step)).count() {
         0 => String::new(),
         count => cx.words.count("ui.journey.nobody_count", count),
     }
@@ -182,7 +182,7 @@ fn duty_matrix(cx: &Cx<'_>, journey: Ix, duties: &BTreeMap<Ix, BTreeMap<u32, Dut
     out.blanks = unled(cx, journey);
     let steps = cx.node(journey).entity.data.journey().into_iter().flat_map(|data| data.steps());
     for (row, (_, step)) in out.rows.iter_mut().zip(steps) {
-        row.note = if step.lead.is_some() { String::new() } else { cx.words.get("ui.journey.nobody_leads") };
+        row.note = if is_led(cx, journey, step) { String::new() } else { cx.words.get("ui.journey.nobody_leads") };
     }
     out
 }
@@ -200,19 +200,24 @@ fn duty_class(duty: Duty) -> &'static str {
     }
 }
 
-/// Whether a step says something.
-type Says = fn(&Step) -> bool;
+/// Whether a department that this build shows leads a step.
+fn is_led(cx: &Cx<'_>, journey: Ix, step: &Step) -> bool {
+    step.lead.is_some_and(|lead| cx.handbook.follow(journey, lead).is_some())
+}
+
+/// Whether a step of a journey says something that this build shows.
+type Says = fn(&Cx<'_>, Ix, &Step) -> bool;
 
 /// What a step may say, by the lane that shows it.
 const LANES: [(&str, Says); 8] = [
-    ("does", |step| step.does.is_some()),
-    ("thinks", |step| step.thinks.is_some() || !step.questions.is_empty()),
-    ("feelings", |step| step.emotion.is_some()),
-    ("expects", |step| step.expects.is_some()),
-    ("pains", |step| !step.pains.is_empty()),
-    ("touchpoints", |step| !step.touchpoints.is_empty()),
-    ("lead", |step| step.lead.is_some()),
-    ("evidence", |step| !step.evidence.is_empty()),
+    ("does", |_, _, step| step.does.is_some()),
+    ("thinks", |_, _, step| step.thinks.is_some() || !step.questions.is_empty()),
+    ("feelings", |cx, ix, step| insight::lowest_feeling(cx.handbook, ix, step).is_some()),
+    ("expects", |_, _, step| step.expects.is_some()),
+    ("pains", |_, _, step| !step.pains.is_empty()),
+    ("touchpoints", |cx, ix, step| step.touchpoints.iter().any(|touchpoint| cx.handbook.follow(ix, *touchpoint).is_some())),
+    ("lead", is_led),
+    ("evidence", |cx, ix, step| step.evidence.iter().any(|evidence| cx.handbook.follow(ix, *evidence).is_some())),
 ];
 
 /// Journeys by what their steps say: in how many of them something stands.
@@ -222,7 +227,7 @@ fn lanes(cx: &Cx<'_>) -> Option<Matrix> {
     let row = |ix: Ix| {
         let steps: Vec<&Step> =
             cx.node(ix).entity.data.journey().into_iter().flat_map(|data| data.steps()).map(|(_, step)| &**step).collect();
-        let filled = LANES.iter().enumerate().map(|(at, (_, says))| (at, steps.iter().filter(|step| says(step)).count()));
+        let filled = LANES.iter().enumerate().map(|(at, (_, says))| (at, steps.iter().filter(|step| says(cx, ix, step)).count()));
         let cells = filled.filter(|(_, n)| *n > 0).map(|(at, n)| {
             (at, mark(cx.words.percent((n as f64 * 100.0 / steps.len() as f64).round()), if n * 2 < steps.len() { "few" } else { "" }))
         });
@@ -242,7 +247,9 @@ fn finding(cx: &Cx<'_>, coverage: &Coverage) -> String {
     let steps: Vec<bool> = cx
         .handbook
         .of_type(Type::Journey)
-        .flat_map(|ix| cx.node(ix).entity.data.journey().into_iter().flat_map(|data| data.steps()).map(|(_, step)| step.lead.is_none()))
+        .flat_map(|ix| {
+            cx.node(ix).entity.data.journey().into_iter().flat_map(|data| data.steps()).map(move |(_, step)| !is_led(cx, ix, step))
+        })
         .collect();
     let unled = steps.iter().filter(|unled| **unled).count();
     let unscored = coverage.months.iter().filter(|(_, months)| months.is_empty()).count();

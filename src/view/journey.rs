@@ -1,20 +1,23 @@
 //! The page of a journey: the map, and what else a journey has.
+mod curve;
 mod lanes;
 mod map;
 mod versions;
 
 use serde::Serialize;
 
-use super::entity::{EntityPage, entity_page, part_html};
+use super::entity::{EntityPage, entity_page};
 use super::lazy::Lazy;
-use super::{Cx, LinkView};
+use super::{Cx, LinkView, Val};
 use crate::handbook::Ix;
 use crate::insight::{self, JourneyInsight};
 use crate::model::{Lens, Type};
+pub(super) use curve::card_curve;
+pub use curve::{CurveView, LineView, PointView};
 pub use lanes::{Cell, Item, Lane};
-pub use map::{Band, Column, CurveView, LineView, MapView, PointView};
-pub(super) use map::{card_bands, card_curve};
-pub use versions::{DifferenceRow, FrameworkRow};
+pub(super) use map::card_bands;
+pub use map::{Band, Column, Flow, MapView, Sheet};
+pub use versions::{CompareView, DifferenceRow, LensView};
 
 /// The page of a journey.
 #[derive(Debug, Serialize)]
@@ -39,16 +42,22 @@ pub struct JourneyPage {
     pub groups: Vec<LaneGroup>,
     /// The curve in one sentence.
     pub curve_label: String,
-    /// Long texts of phases and steps, in order.
-    pub texts: Vec<PartText>,
-    /// The journey through its framework.
-    pub framework: Option<LinkView>,
-    /// Its rows.
-    pub framework_rows: Vec<FrameworkRow>,
+    /// The steps' numbers and anchors, for a small curve to go by.
+    pub mini: Vec<MiniStep>,
+    /// What backs the map, in the order of the numbers on it.
+    pub sources: Vec<LinkView>,
+    /// The marks that are on the map.
+    pub legend: Vec<Mark>,
+    /// Whether it can be read as a service blueprint: whether anything stands on the company's side.
+    pub blueprint: bool,
+    /// The first step's anchor, where steps have long texts to read one after the other.
+    pub first_text: String,
+    /// The journey through each framework that it covers something of.
+    pub lenses: Vec<LensView>,
     /// The other state of this journey.
     pub counterpart: Option<LinkView>,
-    /// The differences, step by step.
-    pub differences: Vec<DifferenceRow>,
+    /// Both states, step by step.
+    pub compare: CompareView,
     /// Journeys that detail this one or a step of it.
     pub children: Vec<LinkView>,
     /// Preparation: what is there and what is not.
@@ -64,15 +73,26 @@ pub struct Ready {
     pub done: bool,
 }
 
-/// The long text of a phase or step.
+/// A step's number.
 #[derive(Debug, Serialize)]
-pub struct PartText {
-    /// Its id.
+pub struct MiniStep {
+    /// Its number.
+    pub number: usize,
+    /// Its anchor.
     pub id: String,
     /// Its title.
     pub title: String,
-    /// The text.
-    pub html: String,
+    /// `high` or `low` where it feels best or worst, or empty.
+    pub tone: &'static str,
+}
+
+/// A mark on the map and what it means.
+#[derive(Debug, Serialize)]
+pub struct Mark {
+    /// Which: `k`, `a`, `L`, `S`, `I` as on the map, or an icon's name.
+    pub mark: &'static str,
+    /// What it means.
+    pub word: String,
 }
 
 /// A group of lanes with one switch.
@@ -106,12 +126,15 @@ pub fn journey_page(cx: &Cx<'_>, ix: Ix) -> Option<JourneyPage> {
         evidence_words: evidence_words(cx, &insight),
         groups: groups(cx, &map),
         curve_label: map.curve.label.clone(),
+        blueprint: map.lanes.iter().any(|lane| matches!(lane.key, "department" | "frontstage" | "backstage" | "support")),
+        first_text: map.steps.iter().find(|step| !step.text_html.is_empty()).map(|step| step.id.clone()).unwrap_or_default(),
+        mini: mini(&map, &insight),
+        sources: map.evidence.clone(),
+        legend: legend(cx, &map),
         map: Lazy::new(map),
-        texts: texts(cx, ix),
-        framework: journey.framework.and_then(|framework| cx.follow(ix, framework)),
-        framework_rows: versions::framework_rows(cx, ix),
+        lenses: versions::lenses(cx, ix, &insight),
         counterpart: insight::counterpart(cx.handbook, ix).map(|other| cx.link(other)),
-        differences: versions::difference_rows(cx, ix),
+        compare: versions::compare(cx, ix),
         children: children(cx, ix),
         readiness: readiness(cx, ix),
         page,
@@ -164,11 +187,43 @@ fn groups(cx: &Cx<'_>, map: &MapView) -> Vec<LaneGroup> {
     groups
 }
 
-fn texts(cx: &Cx<'_>, ix: Ix) -> Vec<PartText> {
-    let parts = &cx.node(ix).entity.parts;
-    let text =
-        |at: usize| PartText { id: parts[at].id.to_string(), title: parts[at].title.to_string(), html: part_html(cx, ix, at as u32, 1) };
-    (0..parts.len()).map(text).filter(|text| !text.html.trim().is_empty()).collect()
+/// How many steps a small curve can carry links to.
+const MINI: usize = 20;
+
+fn mini(map: &MapView, insight: &JourneyInsight) -> Vec<MiniStep> {
+    let tone = |number: usize| match (insight.highest, insight.lowest) {
+        (Some((at, _)), _) if at + 1 == number => "high",
+        (_, Some((at, _))) if at + 1 == number => "low",
+        _ => "",
+    };
+    let step =
+        |column: &Column| MiniStep { number: column.number, id: column.id.clone(), title: column.title.clone(), tone: tone(column.number) };
+    let drawn = map.columns <= MINI && !map.curve.lines.is_empty() && map.steps.iter().all(|column| column.number > 0);
+    if drawn { map.steps.iter().map(step).collect() } else { Vec::new() }
+}
+
+/// The marks that need an explanation, those that the map has.
+fn legend(cx: &Cx<'_>, map: &MapView) -> Vec<Mark> {
+    let items = || map.lanes.iter().flat_map(|lane| &lane.cells).flat_map(|cell| &cell.items);
+    let has_known = |word: &str| {
+        items().any(|item| match item {
+            Item::Known { known, .. } | Item::Value { value: Val::Claim { known, .. } } => *known == word,
+            _ => false,
+        })
+    };
+    let has_duty = |word: &str| items().any(|item| matches!(item, Item::Role { duty, .. } if *duty == word));
+    let marks = [
+        ("k", has_known("known"), "ui.journey.known_mark"),
+        ("a", has_known("assumed"), "ui.journey.assumed_mark"),
+        ("high", !map.curve.lines.is_empty(), "ui.journey.high_point"),
+        ("low", !map.curve.lines.is_empty(), "ui.journey.low_point"),
+        ("star", map.steps.iter().any(|step| step.star), "ui.journey.star"),
+        ("goal", map.steps.iter().any(|step| step.truth), "ui.journey.moment_of_truth"),
+        ("L", has_duty("leads"), "ui.lane.leads"),
+        ("S", has_duty("supports"), "ui.lane.supports"),
+        ("I", has_duty("informed"), "ui.lane.informed"),
+    ];
+    marks.into_iter().filter(|(_, is_there, _)| *is_there).map(|(mark, _, key)| Mark { mark, word: cx.words.get(key) }).collect()
 }
 
 fn children(cx: &Cx<'_>, ix: Ix) -> Vec<LinkView> {

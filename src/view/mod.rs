@@ -36,7 +36,10 @@ pub use framework::{FrameworkPage, framework_page};
 pub use groups::{ChannelPage, PrinciplePage, SegmentPage, channel_page, principle_page, segment_page};
 pub use home::{HomePage, home_page};
 pub use improvement::{ImprovementPage, improvement_page};
-pub use journey::{Band, Cell, Column, CurveView, Item, JourneyPage, Lane, LineView, MapView, PointView, journey_page};
+pub use journey::{
+    Band, Cell, Column, CompareView, CurveView, DifferenceRow, Flow, Item, JourneyPage, Lane, LensView, LineView, MapView, PointView,
+    Sheet, journey_page,
+};
 pub use lazy::{Lazy, LazyData};
 pub use list::{SearchPage, TagPage, Tagged, search_page, tag_page, tags};
 pub use listing::{ListingPage, listing_page};

@@ -201,3 +201,78 @@ fn no_word_of_what_is_hidden_is_in_the_site() {
 fn is_label(path: &Path, near: &str) -> bool {
     (path.ends_with("pages/open.html") || path.ends_with("handbook.json") || path.ends_with("pages/index.html")) && near.contains("see ")
 }
+
+/// A handbook whose pages refer to `zq9` things in every field, and the same with those references not written.
+fn referring(written: bool) -> Files {
+    let text = |full: &str, bare: &str| if written { full.to_owned() } else { bare.to_owned() };
+    let secret = |more: &str| format!("---\ntitle: Zq9\naudience: staff\n{more}\n---\n");
+    let mut texts = vec![
+        ("book.toml", "title = \"T\"\n[audiences]\nstaff = \"S\"\n".to_owned()),
+        ("content/channels/walk.md", "---\ntitle: Walk\n---\n".into()),
+        (
+            "content/personas/ann.md",
+            text(
+                "---\ntitle: Ann\nsegment: zq9\nowner: zq9\nevidence: zq9\nchannels: [walk, zq9]\ngoals: [{text: G, evidence: zq9}]\nquote: a [[touchpoint:zq9|label]]\n---\n",
+                "---\ntitle: Ann\nchannels: [walk]\ngoals: [{text: G}]\nquote: a label\n---\n",
+            ),
+        ),
+        (
+            "content/touchpoints/desk.md",
+            text("---\ntitle: Desk\nchannel: walk\ndepartment: zq9\nprinciples: zq9\n---\n", "---\ntitle: Desk\nchannel: walk\n---\n"),
+        ),
+        (
+            "content/journeys/trip.md",
+            text(
+                "---\ntitle: Trip\npersonas: [ann, zq9]\ncounterpart: zq9\nparent: zq9/gone\nframework: zq9\nowner: zq9\nparticipants: [{name: N, department: zq9}]\nphases:\n- title: P\n  actions: {walk: x, zq9: y}\n  steps:\n  - {title: S, touchpoints: [desk, zq9], lead: zq9, roles: {zq9: x}, emotion: {ann: 1, zq9: -2}, covers: zq9/check, core_tasks: zq9/task, evidence: zq9, journey: zq9, questions: [{asks: Q, answered_by: zq9}, {asks: R, answered_by: desk}]}\n  - {title: T, touchpoints: zq9, lead: zq9, emotion: {zq9: -2}, evidence: zq9}\n---\n",
+                "---\ntitle: Trip\npersonas: [ann]\nparticipants: [{name: N}]\nphases:\n- title: P\n  actions: {walk: x}\n  steps:\n  - {title: S, touchpoints: [desk], emotion: {ann: 1}, questions: [Q, {asks: R, answered_by: desk}]}\n  - {title: T}\n---\n",
+            ),
+        ),
+        (
+            "content/improvements/one.md",
+            text(
+                "---\ntitle: One\nproblem: p\nsolves: [trip, zq9/gone, 'touchpoint:zq9']\nphase: zq9/first\ndepartments: zq9\ndepends_on: zq9\nmetric: zq9\n---\n[[page:zq9|label]] [people](../personas/index.md)\n",
+                "---\ntitle: One\nproblem: p\nsolves: [trip]\n---\nlabel [people](../personas/index.md)\n",
+            ),
+        ),
+        (
+            "content/visits/one.md",
+            text(
+                "---\ntitle: V\ndate: 2026-01-02\njourney: zq9\nscores: {zq9: 50, desk: 60}\nbehaviours: {zq9: {smile: met}}\n---\n",
+                "---\ntitle: V\ndate: 2026-01-02\nscores: {desk: 60}\n---\n",
+            ),
+        ),
+    ];
+    for (path, more) in [
+        ("content/personas/index.md", ""),
+        ("content/segments/zq9.md", ""),
+        ("content/departments/zq9.md", ""),
+        ("content/evidence/zq9.md", "method: desk\ndate: 2026-01-01"),
+        ("content/channels/zq9.md", ""),
+        ("content/touchpoints/zq9.md", "channel: walk\nbehaviours: [{id: smile, text: Zq9}]"),
+        ("content/principles/zq9.md", "statement: Zq9"),
+        ("content/personas/zq9.md", "core_tasks: [{id: task, title: Zq9}]"),
+        ("content/frameworks/zq9.md", "phases: [{title: Zq9, steps: [{id: check, title: Zq9}]}]"),
+        ("content/journeys/zq9.md", "personas: zq9\nphases: [{title: Zq9, steps: [{id: gone, title: Zq9}]}]"),
+        ("content/roadmaps/zq9.md", "phases: [{id: first, title: Zq9}]"),
+        ("content/improvements/zq9.md", "problem: Zq9\nsolves: trip"),
+        ("content/metrics/zq9.md", "unit: Zq9"),
+        ("content/pages/zq9.md", ""),
+    ] {
+        texts.push((path, secret(more)));
+    }
+    texts.into_iter().map(|(path, text)| (RelPath::new(path).unwrap(), text.into_bytes())).collect()
+}
+
+#[test]
+fn a_reference_to_something_hidden_is_as_if_it_had_not_been_written() {
+    let (referring, bare) = (referring(true), referring(false));
+    let said = linked(&referring, Scope::everything(), History::default()).diagnostics;
+    assert!(said.is_empty(), "every reference leads somewhere: {said:?}");
+    let (veiled, without) = (site(&referring, History::default()), site(&bare, History::default()));
+    assert_eq!(veiled.keys().collect::<Vec<_>>(), without.keys().collect::<Vec<_>>());
+    // A question that loses its answer is `{"asks": "Q"}` for programs, which one that is only asked may be too.
+    let same = |text: &[u8]| String::from_utf8_lossy(text).replace(r#"{"asks":"Q"}"#, r#""Q""#);
+    for (path, bytes) in &veiled {
+        assert!(same(bytes) == same(&without[path]), "{path}: {}", first_difference(bytes, &without[path]));
+    }
+}

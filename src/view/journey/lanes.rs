@@ -5,12 +5,12 @@ use super::super::fields::{Val, claim_val};
 use super::super::pieces::{feeling_key, tone};
 use super::super::{Cx, LinkView};
 use super::map::Col;
-use crate::handbook::Ix;
+use crate::handbook::{Ix, Target};
 use crate::insight::{self, Duty, Gap, JourneyInsight, WIDE_GAP};
-use crate::model::{Claim, ImprovementStatus, Known, Ref, Text};
+use crate::model::{Claim, Data, ImprovementStatus, Known, Next, Ref, Step, Text};
 
 /// A lane.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Lane {
     /// Its name, for classes.
     pub key: &'static str,
@@ -20,6 +20,10 @@ pub struct Lane {
     pub label: String,
     /// A department's page, where the lane is one.
     pub link: Option<LinkView>,
+    /// One cell for each phase, not for each step.
+    pub by_phase: bool,
+    /// The line of a service blueprint that runs above it: `interaction`, `visibility`, `internal`, or empty.
+    pub line: &'static str,
     /// Its cells, from the left.
     pub cells: Vec<Cell>,
 }
@@ -27,12 +31,10 @@ pub struct Lane {
 /// A cell.
 #[derive(Debug, Default, Serialize)]
 pub struct Cell {
+    /// The first column that it spans.
+    pub from: usize,
     /// How many columns it spans.
     pub span: usize,
-    /// First of its phase.
-    pub edge: bool,
-    /// The customer is alone in this step.
-    pub alone: bool,
     /// What stands in it.
     pub items: Vec<Item>,
 }
@@ -85,8 +87,10 @@ pub enum Item {
     Chip {
         /// The link.
         link: LinkView,
-        /// The channel's medium, the improvement's status, or nothing.
+        /// The channel, the improvement's status, or nothing.
         tag: String,
+        /// The channel's medium, where there is one.
+        medium: &'static str,
         /// A star touchpoint.
         star: bool,
     },
@@ -99,7 +103,7 @@ pub enum Item {
     },
     /// What a department does.
     Role {
-        /// `leads`, `supports`, `informed` or `none`.
+        /// `leads`, `supports` or `informed`.
         duty: &'static str,
         /// The word for it.
         word: String,
@@ -110,6 +114,8 @@ pub enum Item {
     Lead {
         /// The department.
         link: Option<LinkView>,
+        /// Another department led the step before: something is handed over.
+        handed: bool,
     },
     /// How much a phase matters against how much we are there.
     Bars {
@@ -139,19 +145,26 @@ pub enum Item {
         /// The target.
         target: String,
     },
+    /// Where the behaviours that follow are expected.
+    Place {
+        /// The touchpoint.
+        link: LinkView,
+        /// What is expected there stands in an earlier step already.
+        told: bool,
+    },
     /// A behaviour that is expected.
     Behaviour {
-        /// Who.
+        /// Who; empty where it is who it was in the one before.
         role: String,
         /// What.
         html: String,
-        /// Where.
-        link: LinkView,
     },
     /// A way on.
     Next {
         /// The step.
         link: LinkView,
+        /// Its number.
+        number: usize,
         /// In which case.
         html: String,
     },
@@ -168,17 +181,34 @@ pub enum Item {
     Alone,
 }
 
+/// What backs the statements of the lanes, each once, as it first comes up.
+pub(super) fn evidence(lanes: &[Lane]) -> Vec<LinkView> {
+    let mut out: Vec<LinkView> = Vec::new();
+    for item in lanes.iter().flat_map(|lane| &lane.cells).flat_map(|cell| &cell.items) {
+        let (Item::Known { evidence, .. } | Item::Value { value: Val::Claim { evidence, .. } }) = item else { continue };
+        for link in evidence {
+            if !out.iter().any(|known| known.url == link.url && known.title == link.title) {
+                out.push(link.clone());
+            }
+        }
+    }
+    out
+}
+
 struct Builder<'a, 'h> {
     cx: &'a Cx<'h>,
     ix: Ix,
     cols: &'a [Col<'a>],
     insight: &'a JourneyInsight,
+    /// For each column who does what.
+    duties: Vec<Vec<(Ix, Duty)>>,
     lanes: Vec<Lane>,
 }
 
 /// All lanes in which something stands, in the order of the map.
 pub(super) fn lanes(cx: &Cx<'_>, ix: Ix, cols: &[Col<'_>], insight: &JourneyInsight) -> Vec<Lane> {
-    let mut builder = Builder { cx, ix, cols, insight, lanes: Vec::new() };
+    let duties = cols.iter().map(|col| col.step.map(|step| insight::duties(cx.handbook, ix, step)).unwrap_or_default()).collect();
+    let mut builder = Builder { cx, ix, cols, insight, duties, lanes: Vec::new() };
     builder.customer();
     builder.meeting();
     builder.craft();
@@ -228,19 +258,38 @@ impl Builder<'_, '_> {
         self.steps("next", "next", Builder::nexts);
     }
 
-    /// What the company does.
+    /// What the company does: in front of the customer, behind the scenes, and what both lean on.
     fn company(&mut self) {
         self.steps("behaviours", "beh", Builder::behaviours);
         self.steps("visits", "mv", Builder::scores);
-        self.departments();
-        if self.lanes.iter().any(|lane| lane.key == "department")
-            || self.cols.iter().any(|col| col.step.is_some_and(|step| step.lead.is_some()))
-        {
+        let first = self.lanes.len();
+        let (front, behind): (Vec<Ix>, Vec<Ix>) = self.departments().into_iter().partition(|department| self.meets_customers(*department));
+        self.steps("frontstage", "stage", |b, col| b.texts(col.step.and_then(|step| step.frontstage.as_ref())));
+        self.department_lanes(&front);
+        self.draw_line(first, "interaction");
+        let second = self.lanes.len();
+        self.steps("backstage", "stage", |b, col| b.texts(col.step.and_then(|step| step.backstage.as_ref())));
+        self.department_lanes(&behind);
+        self.draw_line(second, "visibility");
+        let third = self.lanes.len();
+        self.steps("support", "stage", |b, col| b.texts(col.step.and_then(|step| step.support.as_ref())));
+        self.draw_line(third, "internal");
+        let led =
+            self.cols.iter().any(|col| col.step.is_some_and(|step| step.lead.and_then(|lead| self.cx.follow(self.ix, lead)).is_some()));
+        if led || self.lanes.iter().any(|lane| lane.key == "department") {
             self.steps("lead", "dept", Builder::lead);
         }
-        self.steps("frontstage", "stage", |b, col| b.texts(col.step.and_then(|step| step.frontstage.as_ref())));
-        self.steps("backstage", "stage", |b, col| b.texts(col.step.and_then(|step| step.backstage.as_ref())));
-        self.steps("support", "stage", |b, col| b.texts(col.step.and_then(|step| step.support.as_ref())));
+    }
+
+    /// Draws a line of the blueprint above the lane that stands here now, if there is one.
+    fn draw_line(&mut self, at: usize, line: &'static str) {
+        if let Some(lane) = self.lanes.get_mut(at) {
+            lane.line = line;
+        }
+    }
+
+    fn meets_customers(&self, department: Ix) -> bool {
+        self.cx.node(department).entity.data.department().is_some_and(|department| department.customer_contact == Some(true))
     }
 
     /// What is known, and what of the checklist is covered.
@@ -251,29 +300,23 @@ impl Builder<'_, '_> {
 
     /// A lane with a cell for each column.
     fn steps(&mut self, key: &'static str, group: &'static str, fill: impl Fn(&Self, &Col<'_>) -> Vec<Item>) {
-        let alone = |col: &Col<'_>| col.step.is_some() && self.insight.steps[col.at].alone;
-        let cells: Vec<Cell> =
-            self.cols.iter().map(|col| Cell { span: 1, edge: col.edge, alone: alone(col), items: fill(self, col) }).collect();
-        self.push(key, group, None, cells);
+        let cells = self.cols.iter().enumerate().map(|(from, col)| Cell { from, span: 1, items: fill(self, col) }).collect();
+        self.push(Lane { key, group, cells, ..Lane::default() });
     }
 
     /// A lane with a cell for each phase.
     fn phases(&mut self, key: &'static str, group: &'static str, fill: impl Fn(&Self, &Col<'_>) -> Vec<Item>) {
-        let firsts = self.cols.iter().filter(|col| col.edge);
-        let cells: Vec<Cell> =
-            firsts.map(|col| Cell { span: col.phase.steps.len().max(1), edge: true, alone: false, items: fill(self, col) }).collect();
-        self.push(key, group, None, cells);
+        let firsts = self.cols.iter().enumerate().filter(|(_, col)| col.edge);
+        let cells = firsts.map(|(from, col)| Cell { from, span: col.phase.steps.len().max(1), items: fill(self, col) }).collect();
+        self.push(Lane { key, group, by_phase: true, cells, ..Lane::default() });
     }
 
-    fn push(&mut self, key: &'static str, group: &'static str, link: Option<LinkView>, cells: Vec<Cell>) {
-        if cells.iter().any(|cell| cell.items.iter().any(|item| !matches!(item, Item::Alone | Item::Lead { link: None })))
-            || (key == "lead" && !cells.is_empty())
-        {
-            let label = match &link {
-                Some(link) => link.title.clone(),
-                None => self.cx.words.get(lane_words(key)),
-            };
-            self.lanes.push(Lane { key, group, label, link, cells });
+    /// Keeps a lane in which something stands that says more than that nothing is there.
+    fn push(&mut self, mut lane: Lane) {
+        let says = |item: &Item| lane.key == "lead" || !matches!(item, Item::Alone | Item::Lead { link: None, .. });
+        if lane.cells.iter().any(|cell| cell.items.iter().any(says)) {
+            lane.label = lane.link.as_ref().map_or_else(|| self.cx.words.get(lane_words(lane.key)), |link| link.title.clone());
+            self.lanes.push(lane);
         }
     }
 
@@ -295,7 +338,7 @@ impl Builder<'_, '_> {
 
     fn links<A: Copy>(&self, references: &[Ref<A>]) -> Vec<Item> {
         let links = references.iter().filter_map(|reference| self.cx.follow(self.ix, *reference));
-        links.map(|link| Item::Chip { link, tag: String::new(), star: false }).collect()
+        links.map(|link| Item::Chip { link, tag: String::new(), medium: "", star: false }).collect()
     }
 
     fn feelings(&self, col: &Col<'_>) -> Vec<Item> {
@@ -324,9 +367,18 @@ impl Builder<'_, '_> {
                 let touchpoint = self.cx.node(to).entity.data.touchpoint();
                 let channel = touchpoint.and_then(|touchpoint| touchpoint.channel).and_then(|channel| self.cx.handbook.follow(to, channel));
                 let tag = channel.map(|channel| self.cx.node(channel).entity.title.to_string()).unwrap_or_default();
-                Item::Chip { link: self.cx.link(to), tag, star: touchpoint.is_some_and(|touchpoint| touchpoint.star == Some(true)) }
+                let medium = channel.map_or("", |channel| self.medium(channel));
+                let star = touchpoint.is_some_and(|touchpoint| touchpoint.star == Some(true));
+                Item::Chip { link: self.cx.link(to), tag, medium, star }
             })
             .collect()
+    }
+
+    fn medium(&self, channel: Ix) -> &'static str {
+        match &self.cx.node(channel).entity.data {
+            Data::Channel(channel) => channel.medium.map_or("", |medium| medium.word()),
+            _ => "",
+        }
     }
 
     fn questions(&self, col: &Col<'_>) -> Vec<Item> {
@@ -343,7 +395,8 @@ impl Builder<'_, '_> {
         let here = found.into_iter().filter(|(solved, _)| *solved == Some(part));
         here.map(|(_, ix)| {
             let status = self.cx.node(ix).entity.data.improvement().map_or(ImprovementStatus::Idea, |item| item.status());
-            Item::Chip { link: self.cx.link(ix), tag: self.cx.words.choice("improvement", "status", status.word()), star: false }
+            let tag = self.cx.words.choice("improvement", "status", status.word());
+            Item::Chip { link: self.cx.link(ix), tag, medium: "", star: false }
         })
         .collect()
     }
@@ -376,27 +429,48 @@ impl Builder<'_, '_> {
 
     fn nexts(&self, col: &Col<'_>) -> Vec<Item> {
         let nexts = col.step.map_or(&[][..], |step| &step.next);
-        nexts
-            .iter()
-            .filter_map(|next| Some(Item::Next { link: self.cx.follow(self.ix, next.to?)?, html: self.cx.html_or(self.ix, &next.when) }))
-            .collect()
+        let item = |next: &Next| {
+            let number = self.number_of(next)?;
+            Some(Item::Next { link: self.cx.follow(self.ix, next.to?)?, number, html: self.cx.html_or(self.ix, &next.when) })
+        };
+        nexts.iter().filter_map(|next| item(next)).collect()
     }
 
+    /// The number of the step that a way on leads to.
+    fn number_of(&self, next: &Next) -> Option<usize> {
+        let Target::Part(_, part) = self.cx.node(self.ix).of(next.to?) else { return None };
+        self.cols.iter().find(|col| col.step.is_some_and(|step| step.index == *part)).map(|col| col.at + 1)
+    }
+
+    /// What is expected at each touchpoint, told where the customer meets it first; later it is only named.
     fn behaviours(&self, col: &Col<'_>) -> Vec<Item> {
-        let reached = col.step.map_or(&[][..], |step| &step.touchpoints).iter().filter_map(|to| self.cx.handbook.follow(self.ix, *to));
-        let of = |to: Ix| {
-            let behaviours = self.cx.node(to).entity.data.touchpoint().map_or(&[][..], |touchpoint| &touchpoint.behaviours);
-            behaviours.iter().map(move |behaviour| Item::Behaviour {
-                role: behaviour.role.as_ref().map(|role| role.plain().to_owned()).unwrap_or_default(),
-                html: self.cx.html_or(to, &behaviour.text),
-                link: self.cx.link(to),
-            })
-        };
-        reached.flat_map(of).collect()
+        let reached = self.reached(col);
+        let before: Vec<Ix> =
+            self.cols.iter().take_while(|other| other.at < col.at || other.step.is_none()).flat_map(|other| self.reached(other)).collect();
+        reached.into_iter().flat_map(|to| self.expected_at(to, before.contains(&to))).collect()
+    }
+
+    fn reached(&self, col: &Col<'_>) -> Vec<Ix> {
+        let touchpoints = col.step.map_or(&[][..], |step| &step.touchpoints);
+        touchpoints.iter().filter_map(|to| self.cx.handbook.follow(self.ix, *to)).collect()
+    }
+
+    fn expected_at(&self, to: Ix, told: bool) -> Vec<Item> {
+        let behaviours = self.cx.node(to).entity.data.touchpoint().map_or(&[][..], |touchpoint| &touchpoint.behaviours);
+        let mut items: Vec<Item> = Vec::new();
+        items.extend((!behaviours.is_empty()).then(|| Item::Place { link: self.cx.link(to), told }));
+        let mut before = "";
+        for behaviour in behaviours.iter().filter(|_| !told) {
+            let role = behaviour.role.as_ref().map_or("", |role| role.plain());
+            let said = std::mem::replace(&mut before, role) == role;
+            let role = if said { String::new() } else { role.to_owned() };
+            items.push(Item::Behaviour { role, html: self.cx.html_or(to, &behaviour.text) });
+        }
+        items
     }
 
     fn scores(&self, col: &Col<'_>) -> Vec<Item> {
-        let reached = col.step.map_or(&[][..], |step| &step.touchpoints).iter().filter_map(|to| self.cx.handbook.follow(self.ix, *to));
+        let reached = self.reached(col).into_iter();
         reached
             .filter_map(|to| {
                 let newest = *insight::scores(self.cx.handbook, to).last()?;
@@ -412,25 +486,28 @@ impl Builder<'_, '_> {
             .collect()
     }
 
-    /// One lane for each department that has something to do, in the order in which they come in.
-    fn departments(&mut self) {
+    /// The departments that have something to do, in the order in which they come in.
+    fn departments(&self) -> Vec<Ix> {
         let mut order: Vec<Ix> = Vec::new();
-        let duties: Vec<Vec<(Ix, Duty)>> =
-            self.cols.iter().map(|col| col.step.map(|step| insight::duties(self.cx.handbook, self.ix, step)).unwrap_or_default()).collect();
-        for (department, _) in duties.iter().flatten() {
+        for (department, _) in self.duties.iter().flatten() {
             if !order.contains(department) {
                 order.push(*department);
             }
         }
-        for department in order {
-            let cells = self.cols.iter().zip(&duties).map(|(col, duties)| {
-                let duty = duties.iter().find(|(who, _)| *who == department).map(|(_, duty)| *duty);
-                let alone = col.step.is_some() && self.insight.steps[col.at].alone;
-                Cell { span: 1, edge: col.edge, alone, items: duty.map(|duty| self.role(col, department, duty)).into_iter().collect() }
-            });
-            let cells = cells.collect();
-            self.push("department", "dept", Some(self.cx.link(department)), cells);
+        order
+    }
+
+    fn department_lanes(&mut self, departments: &[Ix]) {
+        for &department in departments {
+            let cells = (0..self.cols.len()).map(|from| Cell { from, span: 1, items: self.duty(from, department) }).collect();
+            self.push(Lane { key: "department", group: "dept", link: Some(self.cx.link(department)), cells, ..Lane::default() });
         }
+    }
+
+    /// What a department does in the step of a column.
+    fn duty(&self, column: usize, department: Ix) -> Vec<Item> {
+        let duty = self.duties[column].iter().find(|(who, _)| *who == department);
+        duty.map(|(_, duty)| self.role(&self.cols[column], department, *duty)).into_iter().collect()
     }
 
     fn role(&self, col: &Col<'_>, department: Ix, duty: Duty) -> Item {
@@ -445,7 +522,12 @@ impl Builder<'_, '_> {
     }
 
     fn lead(&self, col: &Col<'_>) -> Vec<Item> {
-        col.step.map(|step| Item::Lead { link: step.lead.and_then(|lead| self.cx.follow(self.ix, lead)) }).into_iter().collect()
+        let leads = |step: &Step| step.lead.and_then(|lead| self.cx.handbook.follow(self.ix, lead));
+        let Some(step) = col.step else { return Vec::new() };
+        let before = self.cols.iter().filter_map(|other| other.step.filter(|_| other.at < col.at)).next_back();
+        let (now, then) = (leads(step), before.and_then(|before| leads(before)));
+        let handed = now.is_some() && then.is_some() && now != then;
+        vec![Item::Lead { link: now.map(|now| self.cx.link(now)), handed }]
     }
 
     fn known(&self, col: &Col<'_>) -> Vec<Item> {

@@ -1,27 +1,60 @@
 //! The map of a journey: its heads and its curve; what stands under them are the lanes.
 use serde::Serialize;
 
+use super::super::entity::part_html;
 use super::super::lazy::LazyData;
 use super::super::{Cx, LinkView};
+use super::curve::{CurveView, PAD, curve, with_counterpart};
 use crate::handbook::Ix;
-use crate::insight::{self, CurvePath, Extreme, JourneyInsight};
-use crate::model::{Known, Moment, Part, Phase, Step};
+use crate::handbook::Target;
+use crate::insight::JourneyInsight;
+use crate::model::{Moment, Part, Phase, Step};
 
 /// The map: a table of lanes by steps.
 #[derive(Debug, Default, Serialize)]
 pub struct MapView {
+    /// What the table is, in words.
+    pub caption: String,
     /// How many columns.
     pub columns: usize,
+    /// The runs of columns that are printed on a sheet each; one where all fit on one.
+    pub sheets: Vec<Sheet>,
     /// Bands of phases that lie before, during or after.
     pub moments: Vec<Band>,
     /// The phases.
     pub phases: Vec<Band>,
     /// The steps; a phase without steps has one empty column.
     pub steps: Vec<Column>,
+    /// Ways on that do not lead to the next step.
+    pub flows: Vec<Flow>,
     /// The curve.
     pub curve: CurveView,
+    /// The ends of its scale in words.
+    pub scale: (String, String),
+    /// What backs the map, numbered from 1 in this order.
+    pub evidence: Vec<LinkView>,
     /// The lanes, empty ones left out.
     pub lanes: Vec<super::Lane>,
+}
+
+/// Columns that stand on one sheet of paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Sheet {
+    /// The first.
+    pub from: usize,
+    /// The one after the last.
+    pub to: usize,
+}
+
+/// A way on that does not lead to the next step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Flow {
+    /// The column that it leaves.
+    pub from: usize,
+    /// The column that it comes to.
+    pub to: usize,
+    /// How far below the heads it runs, so that ways do not lie on each other.
+    pub track: usize,
 }
 
 /// A heading over several columns.
@@ -31,6 +64,10 @@ pub struct Band {
     pub id: String,
     /// What it says.
     pub title: String,
+    /// Its long text.
+    pub text_html: String,
+    /// The first column that it spans.
+    pub from: usize,
     /// How many columns it spans.
     pub span: usize,
     /// How many steps it holds.
@@ -60,68 +97,10 @@ pub struct Column {
     pub unowned: bool,
     /// First of its phase.
     pub edge: bool,
-    /// `high`, `low` or empty.
-    pub extreme: &'static str,
+    /// The step's long text.
+    pub text_html: String,
     /// A journey that details it.
     pub journey: Option<LinkView>,
-}
-
-/// The curve over all columns.
-#[derive(Debug, Default, Serialize)]
-pub struct CurveView {
-    /// The lines, the first one shaded.
-    pub lines: Vec<LineView>,
-    /// What it says, for those who cannot see it.
-    pub label: String,
-    /// Where phases part, in per cent of the width.
-    pub borders: Vec<String>,
-}
-
-/// A line of the curve.
-#[derive(Debug, Serialize)]
-pub struct LineView {
-    /// Whose, where feelings are told apart.
-    pub name: String,
-    /// Path data in a box of 1000 by 100.
-    pub path: CurvePathView,
-    /// Its points.
-    pub points: Vec<PointView>,
-    /// Height of its end in per cent.
-    pub end: String,
-}
-
-/// Path data.
-#[derive(Debug, Serialize)]
-pub struct CurvePathView {
-    /// Known pieces.
-    pub solid: Vec<String>,
-    /// Pieces that are guessed.
-    pub dashed: Vec<String>,
-    /// Closed to the zero line.
-    pub area: Vec<String>,
-}
-
-/// A point of the curve.
-#[derive(Debug, Serialize)]
-pub struct PointView {
-    /// Per cent of the width.
-    pub x: String,
-    /// Per cent of the height.
-    pub y: String,
-    /// The value as it is shown.
-    pub value: String,
-    /// The word for it.
-    pub word: String,
-    /// The step's number.
-    pub number: usize,
-    /// The step's title.
-    pub title: String,
-    /// The step's anchor.
-    pub id: String,
-    /// `high`, `low` or empty.
-    pub extreme: &'static str,
-    /// Guessed.
-    pub assumed: bool,
 }
 
 /// A column of the map: a step, or a phase that has none.
@@ -134,7 +113,7 @@ pub(super) struct Col<'h> {
     pub edge: bool,
 }
 
-fn columns(phases: &[Part<Phase>]) -> Vec<Col<'_>> {
+pub(super) fn columns(phases: &[Part<Phase>]) -> Vec<Col<'_>> {
     let mut out = Vec::new();
     let mut at = 0;
     for phase in phases {
@@ -154,15 +133,63 @@ pub(super) fn map(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> MapView {
     let Some(journey) = cx.node(ix).entity.data.journey() else { return MapView::default() };
     let cols = columns(&journey.phases);
     let lanes = super::lanes::lanes(cx, ix, &cols, insight);
-    let curve = curve(cx, ix, &cols, insight, 11.0);
+    let mut curve = curve(cx, ix, &cols, insight, PAD);
+    with_counterpart(cx, ix, &cols, &mut curve);
     MapView {
+        caption: cx.words.fmt("ui.journey.map_caption", &[("title", &cx.node(ix).entity.title)]),
         columns: cols.len(),
+        sheets: sheets(&cols),
         moments: moments(cx, &journey.phases),
-        phases: journey.phases.iter().map(|phase| band(cx, ix, phase)).collect(),
+        phases: phases(cx, ix, &journey.phases),
         steps: cols.iter().map(|col| column(cx, ix, col, insight)).collect(),
+        flows: flows(cx, ix, &cols),
         curve,
+        scale: (cx.words.feeling(2.0), cx.words.feeling(-2.0)),
+        evidence: super::lanes::evidence(&lanes),
         lanes,
     }
+}
+
+/// How many columns are still legible on a sheet of A3.
+const SHEET: usize = 14;
+
+/// Parts a long journey into sheets of about the same width, between phases where that is possible.
+fn sheets(cols: &[Col<'_>]) -> Vec<Sheet> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    for left in (1..=cols.len().div_ceil(SHEET)).rev() {
+        let fair = (cols.len() - from).div_ceil(left);
+        let most = SHEET.min(cols.len() - from);
+        // What is left has to fit on the sheets that are left.
+        let least = (cols.len() - from).saturating_sub((left - 1) * SHEET).max(1);
+        let at_phase = (least..=most).filter(|wide| cols.get(from + wide).is_none_or(|col| col.edge));
+        let wide = at_phase.min_by_key(|wide| wide.abs_diff(fair)).filter(|wide| wide.abs_diff(fair) <= 3).unwrap_or(fair);
+        out.push(Sheet { from, to: from + wide });
+        from += wide;
+    }
+    out
+}
+
+/// Ways on that jump ahead or lead back. Each runs as near to the heads as those that it would cross allow.
+fn flows(cx: &Cx<'_>, ix: Ix, cols: &[Col<'_>]) -> Vec<Flow> {
+    let column_of = |part: u32| cols.iter().position(|col| col.step.is_some_and(|step| step.index == part));
+    let ways = cols.iter().enumerate().flat_map(|(from, col)| {
+        let nexts = col.step.map_or(&[][..], |step| &step.next);
+        nexts.iter().filter_map(move |next| match cx.node(ix).of(next.to?) {
+            Target::Part(_, part) => Some((from, column_of(*part)?)),
+            _ => None,
+        })
+    });
+    let mut ways: Vec<(usize, usize)> = ways.filter(|(from, to)| *to != from + 1).collect();
+    ways.sort_by_key(|(from, to)| (from.abs_diff(*to), *from));
+    ways.dedup();
+    let mut flows: Vec<Flow> = Vec::new();
+    for (from, to) in ways {
+        let meets = |flow: &&Flow| flow.from.min(flow.to) <= from.max(to) && from.min(to) <= flow.from.max(flow.to);
+        let track = flows.iter().filter(meets).map(|flow| flow.track + 1).max().unwrap_or(0);
+        flows.push(Flow { from, to, track });
+    }
+    flows
 }
 
 impl LazyData for MapView {
@@ -175,20 +202,29 @@ fn moment_word(moment: Option<Moment>) -> &'static str {
     moment.map_or("", Moment::word)
 }
 
-fn band(cx: &Cx<'_>, ix: Ix, phase: &Part<Phase>) -> Band {
-    let part = &cx.node(ix).entity.parts[phase.index as usize];
-    Band {
-        id: part.id.to_string(),
-        title: part.title.to_string(),
-        span: phase.steps.len().max(1),
-        steps: phase.steps.len(),
-        moment: moment_word(phase.moment),
-    }
+fn phases(cx: &Cx<'_>, ix: Ix, phases: &[Part<Phase>]) -> Vec<Band> {
+    let mut from = 0;
+    let band = |phase: &Part<Phase>| {
+        let part = &cx.node(ix).entity.parts[phase.index as usize];
+        let span = phase.steps.len().max(1);
+        from += span;
+        Band {
+            id: part.id.to_string(),
+            title: part.title.to_string(),
+            text_html: part_html(cx, ix, phase.index, 1),
+            from: from - span,
+            span,
+            steps: phase.steps.len(),
+            moment: moment_word(phase.moment),
+        }
+    };
+    phases.iter().map(band).collect()
 }
 
 /// Phases of one moment that follow each other make one band.
 fn moments(cx: &Cx<'_>, phases: &[Part<Phase>]) -> Vec<Band> {
     let mut bands: Vec<Band> = Vec::new();
+    let mut from = 0;
     for phase in phases {
         let moment = moment_word(phase.moment);
         let (span, steps) = (phase.steps.len().max(1), phase.steps.len());
@@ -199,9 +235,10 @@ fn moments(cx: &Cx<'_>, phases: &[Part<Phase>]) -> Vec<Band> {
             }
             None => {
                 let title = if moment.is_empty() { String::new() } else { cx.words.get(&format!("ui.moment.{moment}")) };
-                bands.push(Band { id: String::new(), title, span, steps, moment });
+                bands.push(Band { id: String::new(), title, text_html: String::new(), from, span, steps, moment });
             }
         }
+        from += span;
     }
     if bands.iter().all(|band| band.moment.is_empty()) { Vec::new() } else { bands }
 }
@@ -212,11 +249,6 @@ fn column(cx: &Cx<'_>, ix: Ix, col: &Col<'_>, insight: &JourneyInsight) -> Colum
     let part = &node.entity.parts[step.index as usize];
     let numbers = &insight.steps[col.at];
     let is_star = |to: Ix| cx.node(to).entity.data.touchpoint().is_some_and(|touchpoint| touchpoint.star == Some(true));
-    let extreme = match (insight.highest, insight.lowest) {
-        (Some((best, _)), _) if best == col.at => "high",
-        (_, Some((worst, _))) if worst == col.at => "low",
-        _ => "",
-    };
     Column {
         id: part.id.to_string(),
         number: col.at + 1,
@@ -227,88 +259,9 @@ fn column(cx: &Cx<'_>, ix: Ix, col: &Col<'_>, insight: &JourneyInsight) -> Colum
         truth: step.moment_of_truth == Some(true),
         unowned: numbers.unowned,
         edge: col.edge,
-        extreme,
+        text_html: part_html(cx, ix, step.index, 1),
         journey: step.journey.and_then(|journey| cx.follow(ix, journey)),
     }
-}
-
-/// The curve of a journey for a row of columns; `pad` is the margin above and below in per cent.
-fn curve(cx: &Cx<'_>, ix: Ix, cols: &[Col<'_>], insight: &JourneyInsight, pad: f64) -> CurveView {
-    let known = |at: usize| insight.steps[at].known != Known::Known;
-    let mut lines = Vec::new();
-    for line in insight.lines.iter().filter(|line| line.values.iter().any(Option::is_some)) {
-        let values: Vec<(Option<f64>, bool)> =
-            cols.iter().map(|col| col.step.map_or((None, false), |_| (line.values[col.at], known(col.at)))).collect();
-        let name = line.persona.map(|persona| cx.node(persona).entity.title.to_string()).unwrap_or_default();
-        lines.push(line_view(cx, ix, name, cols, &values, pad));
-    }
-    let borders = cols
-        .iter()
-        .enumerate()
-        .skip(1)
-        .filter(|(_, col)| col.edge)
-        .map(|(at, _)| format!("{:.3}", at as f64 * 100.0 / cols.len() as f64))
-        .collect();
-    part_names(&mut lines);
-    CurveView { label: curve_label(cx, ix, insight), lines, borders }
-}
-
-/// Moves the names at the ends of lines apart, so that they can be read.
-fn part_names(lines: &mut [LineView]) {
-    const APART: f64 = 11.0;
-    let mut ends: Vec<(f64, usize)> = lines.iter().enumerate().filter_map(|(at, line)| Some((line.end.parse().ok()?, at))).collect();
-    ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let mut free = f64::NEG_INFINITY;
-    for (end, at) in ends {
-        if end < free {
-            lines[at].end = format!("{free:.1}");
-        }
-        free = end.max(free) + APART;
-    }
-}
-
-fn line_view(cx: &Cx<'_>, ix: Ix, name: String, cols: &[Col<'_>], values: &[(Option<f64>, bool)], pad: f64) -> LineView {
-    let CurvePath { solid, dashed, area } = insight::path(values, pad);
-    let extremes = insight::extremes(&values.iter().map(|(value, _)| *value).collect::<Vec<_>>());
-    let point = |at: usize| {
-        let (value, assumed) = values[at];
-        let (value, step) = (value?, cols[at].step?);
-        let part = &cx.node(ix).entity.parts[step.index as usize];
-        Some(PointView {
-            x: format!("{:.3}", (at as f64 + 0.5) * 100.0 / cols.len() as f64),
-            y: format!("{:.2}", insight::height(value, pad)),
-            value: cx.words.signed(value),
-            word: cx.words.feeling(value),
-            number: cols[at].at + 1,
-            title: part.title.to_string(),
-            id: part.id.to_string(),
-            extreme: match extremes[at] {
-                Some(Extreme::Peak) => "high",
-                Some(Extreme::Low) => "low",
-                None => "",
-            },
-            assumed,
-        })
-    };
-    let points: Vec<PointView> = (0..cols.len()).filter_map(point).collect();
-    let end = points.last().map(|point| point.y.clone()).unwrap_or_default();
-    LineView { name, path: CurvePathView { solid, dashed, area }, points, end }
-}
-
-/// The curve in one sentence.
-fn curve_label(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> String {
-    let parts = &cx.node(ix).entity.parts;
-    let title = |at: usize| parts.get(insight.steps[at].part as usize).map_or("", |part| &*part.title);
-    let (Some((best, high)), Some((worst, low))) = (insight.highest, insight.lowest) else { return String::new() };
-    let highest = cx.words.fmt("ui.journey.highest", &[("step", title(best)), ("score", &cx.words.signed(high))]);
-    let lowest = cx.words.fmt("ui.journey.lowest", &[("step", title(worst)), ("score", &cx.words.signed(low))]);
-    format!("{}: {highest} {lowest}", cx.words.count("ui.count.steps", insight.steps.len()))
-}
-
-/// A journey's curve for a card, with its best and worst step.
-pub(in super::super) fn card_curve(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> CurveView {
-    let Some(journey) = cx.node(ix).entity.data.journey() else { return CurveView::default() };
-    curve(cx, ix, &columns(&journey.phases), insight, 14.0)
 }
 
 /// What lies before, during and after, phase by phase where no phase says when it is.

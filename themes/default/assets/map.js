@@ -1,15 +1,116 @@
-/* journeybook: the journey page remembers which lanes its reader hid. Showing and hiding itself is CSS. */
+/* journeybook: what the journey page gains from a script. It remembers the lanes that its reader hid, shows a step's fields beside the
+   map, and on a phone lays the map out step by step. Everything it shows stands in the table already. */
 (function(){
 'use strict';
+var small=matchMedia('(max-width:47.9rem)'),root,main;
 function get(k){try{return localStorage.getItem(k)}catch(e){return null}}
 function set(k,v){try{localStorage.setItem(k,v)}catch(e){}}
-function setUp(){
-  var lanes=Array.from(document.querySelectorAll('[data-lane-toggle]')),off=(get('jb-lanes')||'').split(' ');
-  lanes.forEach(function(c){
+function el(name,cls,text){var e=document.createElement(name);if(cls)e.className=cls;if(text)e.textContent=text;return e}
+function all(sel,from){return Array.from((from||root).querySelectorAll(sel))}
+
+function lanes(){
+  var boxes=Array.from(document.querySelectorAll('[data-lane-toggle]')),off=(get('jb-lanes')||'').split(' ');
+  boxes.forEach(function(c){
     if(off.indexOf(c.id)>-1)c.checked=false;
-    c.addEventListener('change',function(){set('jb-lanes',lanes.filter(function(x){return!x.checked}).map(function(x){return x.id}).join(' '))});
+    c.addEventListener('change',function(){
+      var mine=boxes.map(function(x){return x.id});
+      var kept=(get('jb-lanes')||'').split(' ').filter(function(id){return id&&mine.indexOf(id)<0});
+      set('jb-lanes',kept.concat(boxes.filter(function(x){return!x.checked}).map(function(x){return x.id})).join(' '));
+    });
   });
 }
+
+/* The cells that stand under a column, each with its lane. */
+function under(table,column){
+  var out=[];
+  Array.from(table.tBodies).flatMap(function(b){return Array.from(b.rows)}).forEach(function(tr){
+    var at=0,cell=Array.from(tr.cells).slice(1).find(function(c){at+=c.colSpan;return at>column});
+    if(cell&&cell.textContent.trim())out.push({lane:tr.cells[0],cell:cell,group:tr.parentNode.className});
+  });
+  return out;
+}
+
+/* Copies without what may stand on a page only once, and without the curve. */
+function copy(from,to){
+  Array.from(from.childNodes).forEach(function(n){
+    if(n.nodeType===1&&n.matches('.curve--map'))return;
+    n=to.appendChild(n.cloneNode(true));
+    if(n.nodeType===1)all('[id]',n).concat(n).forEach(function(x){x.removeAttribute('id')});
+  });
+}
+
+function fields(td){
+  var list=el('dl','fields map'),column=Array.from(td.parentNode.cells).indexOf(td)-1;
+  under(td.closest('table'),column).forEach(function(x){
+    var row=list.appendChild(el('div',x.group)),dt=row.appendChild(el('dt')),tr=x.cell.parentNode;
+    dt.textContent=Array.from(x.lane.childNodes).filter(function(n){return n.nodeName!=='SMALL'}).map(function(n){return n.textContent}).join('');
+    copy(x.cell,row.appendChild(el('dd',tr.className==='c'||tr.className==='ph c'?'c':'')));
+  });
+  return list;
+}
+
+function head(td){var t=td.closest('table');return t.querySelector('.s').cells[Array.from(td.parentNode.cells).indexOf(td)]}
+
+/* The panel of a step: the one that has its text, or a new one. */
+function panel(td){
+  var p=td.querySelector('.panel');
+  if(!p){
+    p=td.appendChild(el('div','panel'));
+    p.appendChild(el('h2','',head(td).querySelector('a').textContent));
+    var go=p.appendChild(el('p','go')),close=go.appendChild(el('a','',root.dataset.close));
+    close.href='#_map';
+  }
+  if(!p.querySelector('.fields'))p.insertBefore(fields(td),p.querySelector('.go'));
+  p.tabIndex=-1;
+  return p;
+}
+
+function steps(){return root?all('.s+.o td[id]'):[]}
+
+function open(){
+  var id=decodeURIComponent(location.hash.slice(1)),blue=document.getElementById('_v-blue');
+  if(!root)return;
+  if(id==='_v-blue'&&blue)blue.checked=true;
+  all('.is-here').forEach(function(x){x.classList.remove('is-here')});
+  var td=id&&steps().find(function(x){return x.id===id});
+  if(!td)return;
+  if(small.matches){var a=main.querySelector('[data-step="'+id+'"]');if(a)a.scrollIntoView();return}
+  head(td).classList.add('is-here');
+  panel(td).focus({preventScroll:true});
+}
+
+function read(){
+  if(!root||!small.matches||main.querySelector('.read'))return;
+  var box=el('div','read');
+  steps().forEach(function(td){
+    var a=box.appendChild(el('article','map')),h=head(td),text=td.querySelector('.prose');
+    a.dataset.step=td.id;
+    a.appendChild(el('h2','',h.querySelector('a').textContent));
+    all('.tag',h).forEach(function(t){a.appendChild(t.cloneNode(true))});
+    var list=fields(td),more=el('dl','fields map'),rest=el('details','more');
+    all('.l-chan,.l-rel,.l-next,.l-beh,.l-mv,.l-stage,.l-dept,.l-ev,.l-opp',list).forEach(function(x){more.appendChild(x)});
+    a.appendChild(list);
+    if(text)copy(text,a.appendChild(el('div','prose')));
+    if(more.firstChild){rest.appendChild(el('summary','',root.dataset.more));rest.appendChild(more);a.appendChild(rest)}
+  });
+  root.after(box);
+  main.classList.add('has-read');
+  open();
+}
+
+function setUp(){
+  main=document.getElementById('_main');root=document.getElementById('_map');
+  lanes();read();open();
+}
 setUp();
+small.addEventListener('change',function(){read();open()});
+addEventListener('hashchange',open);
+addEventListener('keydown',function(e){
+  if(e.key==='Escape'&&document.querySelector(':target>.panel')){
+    var td=document.querySelector(':target'),link=head(td);
+    location.hash='_map';
+    link=link&&link.querySelector('a');if(link)link.focus({preventScroll:true});
+  }
+});
 document.addEventListener('journeybook:swap',setUp);
 })();

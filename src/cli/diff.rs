@@ -1,0 +1,160 @@
+//! `diff`: what changed since an earlier revision, in words of the handbook.
+use std::path::{Path, PathBuf};
+
+use super::compare::{Linked, Past, Range, Read, Sides};
+use super::load::{Book, Shown, today};
+use super::speak::print;
+use super::{Failure, Outcome, Ran};
+use crate::base::{Rule, Severity, Today};
+use crate::handbook::Scope;
+use crate::review::{self, Comparison, End, EntityChange, Fate, Row, Say, Value, What};
+use crate::site::lexicon;
+use crate::tree::Differing;
+use crate::words::Lexicon;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// What to compare: BASE (with the files as they are), A..B, A...B or ..B (since B left A or the main branch)
+    /// [default: since the main branch was left]
+    #[arg(value_name = "REVISIONS", conflicts_with_all = ["from", "to"])]
+    revisions: Option<String>,
+    /// Compare with this folder's handbook instead
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+    /// The newer side of --from [default: this handbook]
+    #[arg(long, value_name = "DIR", requires = "from")]
+    to: Option<PathBuf>,
+    /// How the changes are written
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// End with 1 if the changes bring this: error, warning, removed-link, or a rule such as orphan
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    fail_on: Vec<String>,
+    #[command(flatten)]
+    shown: Shown,
+    /// The day that staleness is measured against
+    #[arg(long, value_name = "DATE")]
+    today: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Short, for people
+    Human,
+    /// A comment on a merge request
+    Markdown,
+    /// One object, for programs
+    Json,
+}
+
+pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
+    let today = today(args.today.as_deref())?;
+    let stops = args.fail_on.iter().map(|name| Stop::named(name)).collect::<Result<Vec<Stop>, Failure>>()?;
+    let both = Both::read(root, args)?;
+    let (comparison, head) = both.compare(&args.shown, today)?;
+    let settings = &head.handbook.settings;
+    let english = Lexicon::new(crate::markup::Language::En, None);
+    let own = lexicon(&head.handbook);
+    print(&match args.format {
+        Format::Human => review::terminal(&comparison, &Say::new(&english, &settings.currency)),
+        Format::Markdown => review::markdown(&comparison, &Say::new(&own, &settings.currency)),
+        Format::Json => format!("{:#}\n", review::json(&comparison, &head.handbook)),
+    })?;
+    Ok(if stops.iter().any(|stop| stop.is_met(&comparison)) { Outcome::Faulty } else { Outcome::Clean })
+}
+
+/// Both sides, read.
+struct Both {
+    base: Read,
+    head: Read,
+    git: Option<Differing>,
+}
+
+impl Both {
+    fn read(root: Option<&Path>, args: &Args) -> Result<Both, Failure> {
+        if let Some(from) = &args.from {
+            let base = Read::folder(Book::open(Some(from))?, &from.display().to_string());
+            let to = args.to.as_ref().map(|to| to.display().to_string()).unwrap_or_default();
+            let head = Read::folder(Book::open(args.to.as_deref().or(root))?, &to);
+            return Ok(Both { base, head, git: None });
+        }
+        let book = Book::open(root)?;
+        let past = Past::of(book.disk.root())?;
+        let settings = book.corpus.settings.clone();
+        let (base, head) = match Range::read(args.revisions.as_deref()) {
+            Range::Against(point) => (past.point(&point, &settings)?, Read::folder(book, "")),
+            Range::Between(point, head) => (past.point(&point, &settings)?, past.named(&head, &settings)?),
+        };
+        let git = past.differing(&base, &head)?;
+        Ok(Both { base, head, git })
+    }
+
+    /// Compares what the scope shows of both.
+    fn compare(self, shown: &Shown, today: Today) -> Result<(Comparison, Linked), Failure> {
+        let scope = match shown.scope(&self.head.corpus.settings)? {
+            scope if shown.audiences.is_empty() => Scope { everyone: true, ..scope },
+            scope => scope,
+        };
+        let earlier = scope.for_earlier(&self.head.corpus);
+        let base = Linked::of(&self.base.corpus, earlier, today);
+        let head = Linked::of(&self.head.corpus, scope, today);
+        let sides = Sides { base: &self.base, head: &*self.head.tree, git: self.git };
+        let mut comparison = sides.compare(&base, head.side());
+        comparison.head = self.head.revision;
+        Ok((comparison, head))
+    }
+}
+
+/// What makes the command end with 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    /// A new finding at least that serious.
+    Severity(Severity),
+    /// A page that was there is not to be found any more, or a reference is gone though both ends are there.
+    RemovedLink,
+    /// A new finding of a rule.
+    Rule(Rule),
+}
+
+impl Stop {
+    fn named(name: &str) -> Result<Stop, Failure> {
+        match (name, Rule::named(name)) {
+            ("error", _) => Ok(Stop::Severity(Severity::Error)),
+            ("warning", _) => Ok(Stop::Severity(Severity::Warning)),
+            ("removed-link", _) => Ok(Stop::RemovedLink),
+            (_, Some(rule)) => Ok(Stop::Rule(rule)),
+            (name, None) => {
+                let known: Vec<&str> =
+                    ["error", "warning", "removed-link"].into_iter().chain(Rule::ALL.iter().map(|rule| rule.name())).collect();
+                Err(Failure::unknown("rule", name, &known))
+            }
+        }
+    }
+
+    fn is_met(self, comparison: &Comparison) -> bool {
+        match self {
+            Stop::Severity(severity) => comparison.introduced.iter().any(|finding| finding.severity <= severity),
+            Stop::Rule(rule) => comparison.introduced.iter().any(|finding| finding.rule == rule),
+            Stop::RemovedLink => comparison.entities.iter().any(removes_link),
+        }
+    }
+}
+
+/// Whether an address of the site is gone without a former name that leads on, or a reference between what is still there.
+fn removes_link(change: &EntityChange) -> bool {
+    let rows = change.rows.iter().chain(change.parts.iter().flat_map(|part| &part.rows));
+    match change.fate {
+        Fate::Added => false,
+        Fate::Removed => true,
+        Fate::Same => change.loses_address() || rows.into_iter().any(loses_end),
+    }
+}
+
+fn loses_end(row: &Row) -> bool {
+    let leads = |value: &Value| matches!(value, Value::End(End { head: Some(_), .. }));
+    match &row.what {
+        What::Value(Some(before), _) => leads(before),
+        What::Set(removed, ..) => removed.iter().any(leads),
+        _ => false,
+    }
+}

@@ -1,0 +1,140 @@
+//! Findings that a change brings and those that it does away with: not the old ones.
+use std::collections::HashMap;
+
+use super::Side;
+use super::pair::Pairing;
+use crate::base::{Diagnostic, Position, RelPath, Rule, Severity};
+use crate::handbook::{Handbook, Ix};
+
+/// A finding of one side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule.
+    pub rule: Rule,
+    /// How serious it is.
+    pub severity: Severity,
+    /// What is wrong, in English.
+    pub message: String,
+    /// The file it stands in.
+    pub file: RelPath,
+    /// Where.
+    pub at: Position,
+    /// The entity it speaks of, by its number on its side.
+    pub of: Option<Ix>,
+}
+
+/// What a finding is about, the same on either side.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum About {
+    /// An entity and a part of it, by the newer side's numbers.
+    Head(u32, Option<u32>),
+    /// An entity and a part of it that are not there any more.
+    Gone(u32, Option<u32>),
+    /// A file that is no entity's.
+    File(RelPath),
+}
+
+/// The findings of the newer side alone, and those of the older side alone.
+pub(super) fn compare(base: Side<'_>, head: Side<'_>, pairing: &Pairing) -> (Vec<Finding>, Vec<Finding>) {
+    let (old, new) = (Placed::of(base, Some(pairing)), Placed::of(head, None));
+    let mut open: Vec<bool> = vec![true; old.all.len()];
+    let mut brought: Vec<usize> = (0..new.all.len()).collect();
+    let exact = |placed: &Placed<'_>, at: usize| (placed.all[at].rule, whole(&placed.about[at]), placed.all[at].message.clone());
+    cancel(&mut open, &mut brought, |at| exact(&old, at), |at| exact(&new, at));
+    // Advice may say the same in other numbers.
+    let told = |placed: &Placed<'_>, at: usize| (placed.all[at].rule, placed.about[at].clone(), number_of(placed.all[at], at));
+    cancel(&mut open, &mut brought, |at| told(&old, at), |at| told(&new, at));
+    let cured = (0..old.all.len()).filter(|at| open[*at]).map(|at| old.finding(at)).collect();
+    (brought.into_iter().map(|at| new.finding(at)).collect(), cured)
+}
+
+/// Errors and warnings are what they say; no two of them are one for standing at the same place.
+fn number_of(finding: &Diagnostic, at: usize) -> Option<usize> {
+    (finding.severity != Severity::Advice).then_some(at)
+}
+
+fn whole(about: &About) -> About {
+    match about {
+        About::Head(ix, _) => About::Head(*ix, None),
+        About::Gone(ix, _) => About::Gone(*ix, None),
+        file => file.clone(),
+    }
+}
+
+/// Takes out what is on both sides, each as often as it is on both.
+fn cancel<K: std::hash::Hash + Eq>(open: &mut [bool], brought: &mut Vec<usize>, old: impl Fn(usize) -> K, new: impl Fn(usize) -> K) {
+    let mut waiting: HashMap<K, Vec<usize>> = HashMap::new();
+    for at in (0..open.len()).rev().filter(|at| open[*at]) {
+        waiting.entry(old(at)).or_default().push(at);
+    }
+    brought.retain(|at| match waiting.get_mut(&new(*at)).and_then(Vec::pop) {
+        Some(same) => {
+            open[same] = false;
+            false
+        }
+        None => true,
+    });
+}
+
+struct Placed<'h> {
+    handbook: &'h Handbook,
+    all: Vec<&'h Diagnostic>,
+    of: Vec<Option<Ix>>,
+    about: Vec<About>,
+}
+
+impl<'h> Placed<'h> {
+    fn of(side: Side<'h>, pairing: Option<&Pairing>) -> Placed<'h> {
+        let handbook = side.handbook;
+        let mut files: HashMap<&RelPath, Vec<Ix>> = HashMap::new();
+        for ix in handbook.all() {
+            files.entry(&handbook.node(ix).document.source.path).or_default().push(ix);
+        }
+        let all: Vec<&Diagnostic> = side.findings.iter().filter(|finding| is_comparable(finding)).collect();
+        let entity = |finding: &&Diagnostic| {
+            let here = files.get(&finding.file)?;
+            let holds = |ix: &&Ix| handbook.node(**ix).entity.range.range().contains(&(finding.span.start as usize));
+            here.iter().find(holds).or(here.first().filter(|_| here.len() == 1)).copied()
+        };
+        let of: Vec<Option<Ix>> = all.iter().map(entity).collect();
+        let about = all.iter().zip(&of).map(|(finding, of)| about(handbook, finding, *of, pairing)).collect();
+        Placed { handbook, all, of, about }
+    }
+
+    fn finding(&self, at: usize) -> Finding {
+        let finding = self.all[at];
+        let source = self.of[at].map(|ix| &self.handbook.node(ix).document.source);
+        let settings = &self.handbook.settings.source;
+        let source = source.or(Some(settings).filter(|source| source.path == finding.file));
+        Finding {
+            rule: finding.rule,
+            severity: finding.severity,
+            message: finding.message.clone(),
+            file: finding.file.clone(),
+            at: source.map_or(Position { line: 1, column: 1 }, |source| source.position(finding.span.start)),
+            of: self.of[at],
+        }
+    }
+}
+
+/// An earlier revision has no history of its own, so that what rests on it cannot be compared.
+fn is_comparable(finding: &Diagnostic) -> bool {
+    let of_history = finding.rule == Rule::UnusedSilence && finding.message.contains("`suspect`");
+    finding.rule != Rule::Suspect && !of_history
+}
+
+fn about(handbook: &Handbook, finding: &Diagnostic, of: Option<Ix>, pairing: Option<&Pairing>) -> About {
+    let Some(ix) = of else { return About::File(finding.file.clone()) };
+    let parts = handbook.node(ix).entity.parts.iter().enumerate();
+    let part =
+        parts.filter(|(_, part)| part.span.start <= finding.span.start).max_by_key(|(_, part)| part.span.start).map(|(at, _)| at as u32);
+    let Some(pairing) = pairing else { return About::Head(ix.0, part) };
+    match pairing.pairs.get(&ix) {
+        Some((to, _)) => match part.map(|part| pairing.matches.parts.get(&(ix, part))) {
+            None => About::Head(to.0, None),
+            Some(Some(part)) => About::Head(to.0, Some(*part)),
+            Some(None) => About::Gone(ix.0, part),
+        },
+        None => About::Gone(ix.0, part),
+    }
+}

@@ -1,0 +1,498 @@
+//! Files of an earlier revision, read from git's objects: neither the work tree is touched nor a second one made.
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
+
+use super::disk::{hides_name, is_plain};
+use super::{Listing, Tree, TreeError};
+use crate::base::{Date, RelPath, nearest};
+
+/// The repository that a handbook lies in.
+#[derive(Debug, Clone)]
+pub struct Repository {
+    /// The folder that git is asked in: the handbook's root, or a submodule's.
+    folder: PathBuf,
+    /// That folder, seen from the repository's top: empty, or ended by `/`.
+    prefix: String,
+}
+
+/// A commit that exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// Its full id.
+    pub id: String,
+    /// The day it was committed, in UTC.
+    pub date: Date,
+}
+
+/// What git says of the files that differ between two revisions; paths are relative to the handbook's root.
+#[derive(Debug, Default, Clone)]
+pub struct Differing {
+    /// Every file that git knows and that differs.
+    pub paths: BTreeSet<RelPath>,
+    /// Files that have another name: from, to.
+    pub renames: Vec<(RelPath, RelPath)>,
+}
+
+/// Why git cannot tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GitError {
+    /// There is no `git` to ask.
+    NoGit,
+    /// The folder lies in no repository.
+    NoRepository,
+    /// The repository belongs to another user; what git advises.
+    Distrusted(String),
+    /// Nothing has that name; the nearest that is one.
+    Unknown(String, Option<String>),
+    /// There is no branch that could be the main one.
+    NoMain,
+    /// Two revisions have no commit in common; whether part of the history is missing here.
+    Unrelated(String, String, Shallow),
+    /// Git failed; its own words.
+    Failed(String),
+}
+
+/// Whether a clone holds the whole history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shallow {
+    /// It holds only the newest part.
+    Yes,
+    /// It holds all of it.
+    No,
+}
+
+impl fmt::Display for GitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            GitError::NoGit => f.write_str("there is no `git` to ask for earlier revisions"),
+            GitError::NoRepository => f.write_str("the handbook lies in no git repository, so it has no earlier revision"),
+            GitError::Distrusted(_) => f.write_str("git does not read this repository because it belongs to another user"),
+            GitError::Unknown(written, _) => write!(f, "there is no revision `{written}`"),
+            GitError::NoMain => f.write_str("there is no branch `main` or `master` to compare with"),
+            GitError::Unrelated(a, b, _) => write!(f, "`{a}` and `{b}` have no commit in common"),
+            GitError::Failed(why) => write!(f, "git failed: {why}"),
+        }
+    }
+}
+
+impl GitError {
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            GitError::NoGit => "Install git, or compare two folders: `--from DIR --to DIR`.".to_owned(),
+            GitError::NoRepository => "Compare two folders: `--from DIR --to DIR`.".to_owned(),
+            GitError::Distrusted(advice) => format!("If you trust it, run `{advice}`."),
+            GitError::Unknown(_, Some(near)) => format!("Did you mean `{near}`?"),
+            GitError::Unknown(_, None) => "Name a branch, a tag or a commit; `git log` shows them.".to_owned(),
+            GitError::NoMain => "Name the revision to compare with: `journeybook diff BASE`.".to_owned(),
+            GitError::Unrelated(_, _, Shallow::Yes) => {
+                "This is a shallow clone: `git fetch --unshallow` brings the whole history (on GitHub: `fetch-depth: 0`).".to_owned()
+            }
+            GitError::Unrelated(a, b, Shallow::No) => format!("Compare them as they are: `{a}..{b}`."),
+            GitError::Failed(_) => "Try the same with `git log` in the handbook's folder.".to_owned(),
+        }
+    }
+}
+
+/// Names that the main branch goes by, the remote's own word for it first.
+const MAIN: [&str; 5] =
+    ["refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master", "refs/heads/main", "refs/heads/master"];
+/// The part of a reference's name that nobody writes.
+const UNWRITTEN: [&str; 2] = ["refs/remotes/", "refs/heads/"];
+
+impl Repository {
+    /// The repository that a folder lies in.
+    pub fn open(folder: &Path) -> Result<Repository, GitError> {
+        let mut repository = Repository { folder: folder.to_path_buf(), prefix: String::new() };
+        repository.prefix = line(&repository.ask(&["rev-parse", "--show-prefix"])?);
+        Ok(repository)
+    }
+
+    /// The commit that a revision is. What looks like an option is none: git is told that options have ended.
+    pub fn resolve(&self, written: &str) -> Result<Commit, GitError> {
+        let unknown = || GitError::Unknown(written.to_owned(), self.near(written));
+        if written.is_empty() || written.contains('\0') {
+            return Err(unknown());
+        }
+        let wanted = format!("{written}^{{commit}}");
+        let id = match self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted]) {
+            Ok(id) => line(&id),
+            Err(GitError::Failed(_)) => return Err(unknown()),
+            Err(error) => return Err(error),
+        };
+        let time = line(&self.ask(&["log", "-1", "--no-show-signature", "--format=%ct", &id])?);
+        let date = time.parse().ok().and_then(Date::from_unix).ok_or_else(unknown)?;
+        Ok(Commit { id, date })
+    }
+
+    /// The name of the main branch.
+    pub fn main(&self) -> Result<String, GitError> {
+        let exists =
+            |name: &&&str| self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")]).is_ok();
+        let found = MAIN.iter().find(exists).ok_or(GitError::NoMain)?;
+        Ok(UNWRITTEN.iter().find_map(|prefix| found.strip_prefix(prefix)).unwrap_or(found).to_owned())
+    }
+
+    /// The newest commit that two revisions have in common.
+    pub fn merge_base(&self, a: &str, b: &str) -> Result<Commit, GitError> {
+        let (first, second) = (self.resolve(a)?, self.resolve(b)?);
+        match self.ask(&["merge-base", &first.id, &second.id]) {
+            Ok(id) => self.resolve(&line(&id)),
+            Err(GitError::Failed(_)) => Err(GitError::Unrelated(a.to_owned(), b.to_owned(), self.shallow())),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn shallow(&self) -> Shallow {
+        let said = self.ask(&["rev-parse", "--is-shallow-repository"]).unwrap_or_default();
+        if line(&said) == "true" { Shallow::Yes } else { Shallow::No }
+    }
+
+    /// The branch or tag nearest to what was written.
+    fn near(&self, written: &str) -> Option<String> {
+        let names =
+            self.ask(&["for-each-ref", "--count=5000", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes"]).ok()?;
+        let names = String::from_utf8_lossy(&names).into_owned();
+        nearest(written, names.lines()).map(str::to_owned)
+    }
+
+    /// Which files differ from a commit: in another one, or in the work tree.
+    pub fn differing(&self, from: &Commit, to: Option<&Commit>) -> Result<Differing, GitError> {
+        let options = ["diff", "--raw", "-z", "-M50%", "-l1000", "--relative", "--no-ext-diff", "--no-textconv", "--no-color"];
+        let mut arguments: Vec<&str> = options.to_vec();
+        arguments.extend(["--ignore-submodules=dirty", "-O/dev/null", &from.id]);
+        arguments.extend(to.map(|to| to.id.as_str()));
+        arguments.push("--");
+        Ok(Differing::read(&self.ask(&arguments)?))
+    }
+
+    /// The folders, seen from the repository's top, in which a revision has a handbook.
+    pub fn handbooks(&self, commit: &Commit, book: &str) -> Result<Vec<String>, GitError> {
+        let names = self.ask(&["ls-tree", "-r", "-z", "--name-only", "--full-tree", &commit.id])?;
+        let names = names.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
+        let folders = names.filter_map(|name| name.strip_suffix(book).filter(|folder| folder.is_empty() || folder.ends_with('/')));
+        Ok(folders.map(str::to_owned).collect())
+    }
+
+    /// The folder of the handbook, seen from the repository's top: empty, or ended by `/`.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The files of a revision below a folder, which is seen from the repository's top.
+    pub fn tree(&self, commit: &Commit, folder: &str) -> Result<GitTree, GitError> {
+        let mut tree = GitTree { files: BTreeMap::new(), problems: Vec::new(), stores: Vec::new() };
+        let mut links = BTreeMap::new();
+        tree.add(self, &commit.id, folder, &RelPath::root(), &mut links)?;
+        tree.follow(&links);
+        tree.problems.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(tree)
+    }
+
+    /// What git prints.
+    fn ask(&self, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
+        let output = git(&self.folder).args(arguments).stdin(Stdio::null()).output().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => GitError::NoGit,
+            _ => GitError::Failed(error.to_string()),
+        })?;
+        if output.status.success() { Ok(output.stdout) } else { Err(complaint(&String::from_utf8_lossy(&output.stderr))) }
+    }
+}
+
+fn line(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim_end_matches(['\n', '\r']).to_owned()
+}
+
+/// What git's own message means.
+pub(super) fn complaint(message: &str) -> GitError {
+    if message.contains("not a git repository") {
+        return GitError::NoRepository;
+    }
+    if message.contains("dubious ownership") {
+        let advice = message.lines().map(str::trim).find(|line| line.starts_with("git config"));
+        return GitError::Distrusted(advice.unwrap_or("git config --global --add safe.directory FOLDER").to_owned());
+    }
+    let why = message.lines().rfind(|line| line.starts_with("fatal:") || line.starts_with("error:")).unwrap_or("it failed");
+    GitError::Failed(why.to_owned())
+}
+
+/// Git, deaf to whatever the user's or the repository's settings would change in what it prints. It neither waits for a
+/// password, nor fetches, nor takes locks; and it looks at the folder's own repository, also when run from one of git's hooks.
+pub(super) fn git(folder: &Path) -> Command {
+    let mut git = Command::new("git");
+    git.arg("--no-pager").arg("-C").arg(folder);
+    for setting in ["core.quotePath=false", "core.fsmonitor=false", "log.showSignature=false", "log.showRoot=true", "log.follow=false"] {
+        git.args(["-c", setting]);
+    }
+    for (name, value) in [("GIT_OPTIONAL_LOCKS", "0"), ("GIT_TERMINAL_PROMPT", "0"), ("GIT_NO_LAZY_FETCH", "1"), ("LC_ALL", "C")] {
+        git.env(name, value);
+    }
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE"] {
+        git.env_remove(name);
+    }
+    git
+}
+
+impl Differing {
+    /// Reads `:modes ids STATUS` and the names after it, each ended by a NUL.
+    fn read(raw: &[u8]) -> Differing {
+        let mut out = Differing::default();
+        let mut tokens = raw.split(|byte| *byte == 0);
+        while let Some(head) = tokens.next().filter(|head| head.starts_with(b":")) {
+            let status = head.rsplit(|byte| *byte == b' ').next().and_then(|status| status.first());
+            let from = tokens.next().and_then(plain_path);
+            let to = match status {
+                Some(b'R' | b'C') => tokens.next().and_then(plain_path),
+                _ => None,
+            };
+            if let (Some(b'R'), Some(from), Some(to)) = (status, &from, &to) {
+                out.renames.push((from.clone(), to.clone()));
+            }
+            out.paths.extend(from.into_iter().chain(to));
+        }
+        out
+    }
+
+    /// Whether git says that a file differs, or a submodule that holds it.
+    pub fn holds(&self, path: &RelPath) -> bool {
+        above(path).any(|path| self.paths.contains(&path))
+    }
+}
+
+fn plain_path(name: &[u8]) -> Option<RelPath> {
+    let name = std::str::from_utf8(name).ok().filter(|name| !name.is_empty() && name.split('/').all(is_plain))?;
+    RelPath::new(name).ok()
+}
+
+/// The files of one revision.
+#[derive(Debug)]
+pub struct GitTree {
+    files: BTreeMap<RelPath, Blob>,
+    problems: Vec<(RelPath, TreeError)>,
+    stores: Vec<Mutex<Store>>,
+}
+
+/// A file's bytes, by name.
+#[derive(Debug, Clone)]
+struct Blob {
+    store: usize,
+    id: String,
+    size: u64,
+}
+
+/// Links by path, each with where it leads.
+type Links = BTreeMap<RelPath, Blob>;
+
+/// Longest way through links to links.
+const LINKS: usize = 16;
+/// Longest path that a link may name.
+const LINK_LIMIT: u64 = 4096;
+
+impl GitTree {
+    /// Takes up a revision's files below a folder, at a place of this tree. A submodule's files are in a repository of their own.
+    fn add(&mut self, repository: &Repository, id: &str, folder: &str, at: &RelPath, links: &mut Links) -> Result<(), GitError> {
+        let names =
+            repository.ask(&["ls-tree", "-r", "-z", "-l", "--full-tree", id, "--", if folder.is_empty() { "." } else { folder }])?;
+        let store = self.stores.len();
+        self.stores.push(Mutex::new(Store::new(&repository.folder)));
+        for entry in names.split(|byte| *byte == 0).filter_map(Entry::read) {
+            let Some(below) = entry.name.strip_prefix(folder.as_bytes()) else { continue };
+            let path = match plain_path(below).and_then(|path| at.join(path.as_str()).ok()) {
+                Some(path) => path,
+                None => {
+                    self.problems.push((lossy(at, below), TreeError::BadName));
+                    continue;
+                }
+            };
+            let blob = Blob { store, id: entry.id.to_owned(), size: entry.size };
+            match entry.mode {
+                "120000" => drop(links.insert(path, blob)),
+                "160000" => self.add_submodule(repository, entry.id, &path, links),
+                _ => drop(self.files.insert(path, blob)),
+            }
+        }
+        Ok(())
+    }
+
+    /// A submodule's files, where its repository is at hand.
+    fn add_submodule(&mut self, parent: &Repository, id: &str, path: &RelPath, links: &mut Links) {
+        let folder = path.parts().fold(parent.folder.clone(), |folder, part| folder.join(part));
+        let found = Some(folder).filter(|folder| folder.join(".git").exists()).and_then(|folder| Repository::open(&folder).ok());
+        let added = found.is_some_and(|repository| self.add(&repository, id, "", path, links).is_ok());
+        if !added {
+            self.problems.push((path.clone(), TreeError::Unreadable(SUBMODULE.into())));
+        }
+    }
+
+    /// Puts files in the place of links to them. Those that lead out of the root are refused, those that lead nowhere are told.
+    fn follow(&mut self, links: &Links) {
+        let leads: BTreeMap<&RelPath, Option<RelPath>> = links.iter().map(|(path, blob)| (path, self.destination(path, blob))).collect();
+        let mut found = Vec::new();
+        for (path, first) in &leads {
+            let to = match first.clone().ok_or(TreeError::Outside).and_then(|to| real(to, &leads)) {
+                Ok(to) => to,
+                Err(why) => {
+                    self.problems.push(((*path).clone(), why));
+                    continue;
+                }
+            };
+            let before = found.len();
+            match self.files.get(&to) {
+                Some(blob) => found.push(((*path).clone(), blob.clone())),
+                None if path.below(&to).is_some() => {}
+                None => found.extend(self.below(&to).filter_map(|(rest, blob)| Some((path.join(rest).ok()?, blob.clone())))),
+            }
+            if found.len() == before {
+                self.problems.push(((*path).clone(), TreeError::Unreadable("it is a link that leads nowhere".into())));
+            }
+        }
+        self.files.extend(found);
+    }
+
+    /// The path that a link names; none where it leads out of the root.
+    fn destination(&self, path: &RelPath, blob: &Blob) -> Option<RelPath> {
+        let bytes = self.bytes(blob, LINK_LIMIT).ok()?;
+        path.beside(std::str::from_utf8(&bytes).ok()?).ok()
+    }
+
+    /// The files below a folder, each with its path from there.
+    fn below<'t>(&'t self, folder: &'t RelPath) -> impl Iterator<Item = (&'t str, &'t Blob)> {
+        let after = self.files.range(folder.clone()..);
+        after
+            .take_while(|(path, _)| path.as_str().starts_with(folder.as_str()))
+            .filter_map(|(path, blob)| Some((path.below(folder)?, blob)))
+    }
+
+    fn bytes(&self, blob: &Blob, limit: u64) -> Result<Vec<u8>, TreeError> {
+        if blob.size > limit {
+            return Err(TreeError::TooLarge(blob.size));
+        }
+        let mut store = self.stores[blob.store].lock().map_err(|_| TreeError::Unreadable("another reader failed".into()))?;
+        store.read(&blob.id).map_err(|error| TreeError::Unreadable(error.to_string()))
+    }
+}
+
+const SUBMODULE: &str = "it is a submodule whose repository is not at hand";
+
+/// Where a path leads once the links in it are followed.
+fn real(mut path: RelPath, leads: &BTreeMap<&RelPath, Option<RelPath>>) -> Result<RelPath, TreeError> {
+    for _ in 0..LINKS {
+        let Some(link) = above(&path).find(|above| leads.contains_key(above)) else { return Ok(path) };
+        let to = leads.get(&link).and_then(Option::as_ref);
+        path = to.and_then(|to| to.join(path.below(&link).unwrap_or("")).ok()).ok_or(TreeError::Outside)?;
+    }
+    Err(TreeError::Unreadable("Too many levels of symbolic links".into()))
+}
+
+/// A path and the folders that it lies in, the root apart.
+fn above(path: &RelPath) -> impl Iterator<Item = RelPath> {
+    std::iter::successors(Some(path.clone()), |path| Some(path.parent())).take_while(|path| !path.as_str().is_empty())
+}
+
+fn lossy(at: &RelPath, name: &[u8]) -> RelPath {
+    let name: String = String::from_utf8_lossy(name).chars().map(|c| if c.is_control() || c == '\\' { '\u{fffd}' } else { c }).collect();
+    at.join(&name).unwrap_or_else(|_| at.clone())
+}
+
+/// A line of `ls-tree -l`: `MODE TYPE ID SIZE<tab>NAME`.
+struct Entry<'l> {
+    mode: &'l str,
+    id: &'l str,
+    size: u64,
+    name: &'l [u8],
+}
+
+impl Entry<'_> {
+    fn read(line: &[u8]) -> Option<Entry<'_>> {
+        let tab = line.iter().position(|byte| *byte == b'\t')?;
+        let mut words = std::str::from_utf8(&line[..tab]).ok()?.split_ascii_whitespace();
+        let (mode, _, id, size) = (words.next()?, words.next()?, words.next()?, words.next()?);
+        Some(Entry { mode, id, size: size.parse().unwrap_or(0), name: &line[tab + 1..] })
+    }
+}
+
+impl Tree for GitTree {
+    fn list(&self, folder: &RelPath) -> Listing {
+        let shown = |path: &RelPath| path.below(folder).is_some_and(|below| !below.split('/').any(hides_name));
+        let files = self.files.keys().filter(|path| shown(path)).cloned().collect();
+        let problems = self.problems.iter().filter(|(path, _)| shown(path)).cloned().collect();
+        Listing { files, problems }
+    }
+
+    fn read(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, TreeError> {
+        match self.files.get(path) {
+            Some(blob) => self.bytes(blob, limit),
+            None => Err(self.problems.iter().find(|(other, _)| other == path).map_or(TreeError::Missing, |(_, why)| why.clone())),
+        }
+    }
+}
+
+/// A repository's objects, read through one `git cat-file --batch` that is started when it is first needed.
+#[derive(Debug)]
+struct Store {
+    folder: PathBuf,
+    running: Option<Batch>,
+}
+
+#[derive(Debug)]
+struct Batch {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+impl Store {
+    fn new(folder: &Path) -> Store {
+        Store { folder: folder.to_path_buf(), running: None }
+    }
+
+    fn read(&mut self, id: &str) -> io::Result<Vec<u8>> {
+        let batch = match &mut self.running {
+            Some(batch) => batch,
+            none => none.insert(Batch::start(&self.folder)?),
+        };
+        batch.read(id)
+    }
+}
+
+impl Batch {
+    fn start(folder: &Path) -> io::Result<Batch> {
+        let mut git = git(folder);
+        git.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = git.spawn()?;
+        let (input, output) = (child.stdin.take(), child.stdout.take());
+        let output = output.ok_or_else(|| io::Error::other("git answers nothing"))?;
+        Ok(Batch { child, input, output: BufReader::new(output) })
+    }
+
+    /// Asks for an object: git answers `ID TYPE SIZE`, the bytes and a line's end; or `ID missing`.
+    fn read(&mut self, id: &str) -> io::Result<Vec<u8>> {
+        let input = self.input.as_mut().ok_or_else(|| io::Error::other("git has ended"))?;
+        input.write_all(format!("{id}\n").as_bytes())?;
+        input.flush()?;
+        let mut head = String::new();
+        self.output.read_line(&mut head)?;
+        let size: usize = head
+            .trim_end()
+            .rsplit(' ')
+            .next()
+            .and_then(|size| size.parse().ok())
+            .ok_or_else(|| io::Error::other("git does not have it here"))?;
+        let mut bytes = vec![0; size + 1];
+        self.output.read_exact(&mut bytes)?;
+        bytes.pop();
+        Ok(bytes)
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        // It ends when nobody is left to ask it.
+        self.input = None;
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,6 @@
+//! Two revisions compared, asked of real repositories.
+mod kinds;
+mod properties;
+mod repository;
+mod revisions;
+mod safety;
