@@ -18,7 +18,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("view", &["base", "markup", "model", "document", "handbook", "insight", "rules", "words", "review"]),
     ("theme", &["base", "markup", "model", "tree", "view", "words"]),
     ("exchange", &["base", "markup", "model", "document", "handbook", "insight", "words"]),
-    ("site", &["base", "markup", "model", "document", "handbook", "insight", "rules", "words", "review", "view", "theme", "exchange"]),
+    ("search", &["base", "markup", "model", "document", "handbook"]),
+    (
+        "site",
+        &["base", "markup", "model", "document", "handbook", "insight", "rules", "words", "review", "view", "theme", "exchange", "search"],
+    ),
     ("output", &["base", "tree"]),
     ("serve", &["base", "markup", "model", "document", "tree", "handbook", "rules", "words", "theme", "site"]),
 ];

@@ -56,6 +56,8 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "assets/icons.svg",
     "assets/journeybook.css",
     "assets/journeybook.js",
+    "assets/search.css",
+    "assets/search.js",
     "assets/map.css",
     "assets/map.js",
 ];
