@@ -25,6 +25,7 @@ fn documents_link_to_files_that_are_there() {
         "CONTRIBUTING.md",
         "CHANGELOG.md",
         "docs/book.md",
+        "docs/review.md",
         "docs/serve.md",
         "docs/theme.md",
         "benches/README.md",

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use journeybook::base::RelPath;
-use journeybook::tree::{Change, History, HistoryFound, history};
+use journeybook::tree::{Authors, Change, History, HistoryFound, history};
 use tempfile::TempDir;
 
 /// A repository; its handbook lies in the folder `book` of it.
@@ -54,7 +54,7 @@ impl Repository {
     }
 
     fn found(&self) -> HistoryFound {
-        history(&self.path("book"), &path("content"))
+        history(&self.path("book"), &path("content"), Authors::Unnamed)
     }
 
     /// The history of a repository that has no limits.
@@ -109,9 +109,9 @@ fn each_file_has_its_last_change() {
 #[test]
 fn a_handbook_may_be_the_whole_repository() {
     let repository = two_pages();
-    let found = history(repository.folder.path(), &path("book/content"));
+    let found = history(repository.folder.path(), &path("book/content"), Authors::Unnamed);
     assert_eq!(last(&found.history, "book/content/desk.md"), "2026-02-02 Name the desk");
-    let found = history(&repository.path("book/content"), &RelPath::root());
+    let found = history(&repository.path("book/content"), &RelPath::root(), Authors::Unnamed);
     assert_eq!(last(&found.history, "desk.md"), "2026-02-02 Name the desk");
 }
 
@@ -190,6 +190,16 @@ fn five_changes_of_a_file_are_remembered() {
 }
 
 #[test]
+fn authors_are_read_only_if_asked_for() {
+    let repository = two_pages();
+    repository.write(".mailmap", "Anna de Wit <ann@example.org>\n");
+    fs::rename(repository.path("book/.mailmap"), repository.path(".mailmap")).unwrap();
+    let desk =
+        |authors| history(&repository.path("book"), &path("content"), authors).history.changed[&path("content/desk.md")].author.clone();
+    assert_eq!((desk(Authors::Unnamed), desk(Authors::Named)), (None, Some("Anna de Wit".to_owned())));
+}
+
+#[test]
 fn names_and_subjects_as_people_write_them() {
     let repository = Repository::new();
     let odd = "content/a b%20#'\"é🧳*.md";
@@ -253,7 +263,7 @@ fn where_there_is_no_history_nothing_is_said() {
     let ignored = two_pages();
     fs::create_dir_all(ignored.path("other/content")).unwrap();
     for root in [bare.path(), &bare.path().join("gone"), &unborn.path("book"), &ignored.path("other")] {
-        let found = history(root, &path("content"));
+        let found = history(root, &path("content"), Authors::Unnamed);
         assert_eq!((found.history, found.notes), (History::default(), vec![]), "{}", root.display());
     }
 }
@@ -266,7 +276,7 @@ fn a_shallow_clone_knows_what_it_does_not_know() {
     let clone = tempfile::tempdir().unwrap();
     let from = format!("file://{}", repository.folder.path().display());
     repository.git(&["clone", "-q", "--depth", "2", &from, clone.path().join("clone").to_str().unwrap()]);
-    let found = history(&clone.path().join("clone/book"), &path("content"));
+    let found = history(&clone.path().join("clone/book"), &path("content"), Authors::Unnamed);
     assert!(found.history.shallow);
     assert!(found.notes.len() == 1 && found.notes[0].contains("git fetch --unshallow"), "{:?}", found.notes);
     assert_eq!(last(&found.history, "content/personas/anna.md"), "2026-03-03 Anna");
@@ -279,10 +289,10 @@ fn the_history_of_a_work_tree_and_of_a_linked_folder() {
     let elsewhere = tempfile::tempdir().unwrap();
     let tree = elsewhere.path().join("tree");
     repository.git(&["worktree", "add", "-q", tree.to_str().unwrap()]);
-    let found = history(&tree.join("book"), &path("content"));
+    let found = history(&tree.join("book"), &path("content"), Authors::Unnamed);
     assert_eq!(last(&found.history, "content/desk.md"), "2026-02-02 Name the desk");
     std::os::unix::fs::symlink(repository.path("book"), elsewhere.path().join("link")).unwrap();
-    let found = history(&elsewhere.path().join("link"), &path("content"));
+    let found = history(&elsewhere.path().join("link"), &path("content"), Authors::Unnamed);
     assert_eq!(last(&found.history, "content/desk.md"), "2026-02-02 Name the desk");
 }
 
@@ -303,7 +313,7 @@ const ASKED: &str = "JOURNEYBOOK_TEST_ROOT";
 #[test]
 fn child() {
     let Ok(root) = env::var(ASKED) else { return };
-    let found = history(Path::new(&root), &path("content"));
+    let found = history(Path::new(&root), &path("content"), Authors::Unnamed);
     println!("\nchanged {} notes {:?}", found.history.changed.len(), found.notes);
 }
 

@@ -393,9 +393,10 @@ fn feed(book: &str, changes: usize) -> String {
         let path = format!("content/pages/p{at:02}.md");
         files.push((path.clone(), format!("---\ntitle: Page {at} & more\nsummary: About {at}\n---\nText.\n")));
         let date = Date::parse(&format!("2026-0{}-1{}", 1 + at / 10, at % 10)).unwrap();
-        history
-            .changed
-            .insert(RelPath::new(&path).unwrap(), Change { date, subject: format!("Change <{at}>\u{1}"), commit: String::new() });
+        history.changed.insert(
+            RelPath::new(&path).unwrap(),
+            Change { date, subject: format!("Change <{at}>\u{1}"), commit: String::new(), author: None },
+        );
     }
     let drawn = drawn(&memory(&files), history);
     drawn.texts["feed.xml"].clone()

@@ -24,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["base", "markup", "model", "document", "handbook", "insight", "rules", "words", "review", "view", "theme", "exchange", "search"],
     ),
     ("output", &["base", "tree"]),
-    ("serve", &["base", "markup", "model", "document", "tree", "handbook", "rules", "words", "theme", "site"]),
+    ("serve", &["base", "markup", "model", "document", "tree", "handbook", "rules", "words", "review", "theme", "site"]),
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::compare::Earlier;
 use super::load::{Book, Looked, Shown, today};
 use super::report::{Report, Verdict};
 use super::speak::{shown, tell};
@@ -11,6 +12,7 @@ use super::{Failure, Outcome, Ran};
 use crate::base::{RelPath, Source, Today};
 use crate::handbook::Settings;
 use crate::output::{self, Content, PublishError, Target};
+use crate::review::{Comparison, Side};
 use crate::site::{Page, Site};
 use crate::theme::RenderError;
 
@@ -27,6 +29,9 @@ pub(super) struct Args {
     /// The site's address, for the sitemap, the feed and canonical links
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
+    /// Add a page of what changed since this revision, and marks on the pages that did
+    #[arg(long, value_name = "BASE")]
+    compare: Option<String>,
     /// The day that staleness is measured against
     #[arg(long, value_name = "DATE")]
     today: Option<String>,
@@ -46,6 +51,7 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
         book.corpus.settings = Arc::new(Settings { base_url: Some(url), ..(*book.corpus.settings).clone() });
     }
     let scope = book.scope(&args.shown)?;
+    let earlier = args.compare.as_deref().map(|base| Earlier::open(&book.disk, &book.corpus.settings, base)).transpose()?;
     let looked = book.look(scope, today);
     let report = looked.report();
     tell(&report.render_wrong());
@@ -56,7 +62,9 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
     let counts = report.counts();
     let spotless = report.verdict() == Verdict::Nothing;
     let out = args.out.clone().unwrap_or_else(|| book.disk.path(&book.corpus.settings.output));
-    match write_site(&book, looked, today, &out)? {
+    let side = Side { handbook: &looked.handbook, findings: &looked.findings };
+    let changes = earlier.map(|earlier| earlier.compare(&book.corpus, &book.disk, side, today));
+    match write_site(&book, looked, changes, today, &out)? {
         Some(written) => {
             let (pages, seconds) = (written.written + written.kept, start.elapsed().as_secs_f64());
             let (home, changed) = (shown(&out).join("index.html"), written.written);
@@ -78,8 +86,18 @@ fn stops(report: &Report<'_>, args: &Args) -> bool {
 }
 
 /// Renders the site and publishes it; none where a template cannot be drawn, which was said.
-fn write_site(book: &Book, looked: Looked, today: Today, out: &Path) -> Result<Option<output::Report>, Failure> {
-    let site = ManuallyDrop::new(Site::new(looked.handbook, looked.theme, looked.findings, today));
+fn write_site(
+    book: &Book,
+    looked: Looked,
+    changes: Option<Comparison>,
+    today: Today,
+    out: &Path,
+) -> Result<Option<output::Report>, Failure> {
+    let site = Site::new(looked.handbook, looked.theme, looked.findings, today);
+    let site = ManuallyDrop::new(match changes {
+        Some(changes) => site.comparing(changes),
+        None => site,
+    });
     let paths: Vec<RelPath> = site.routes().iter().map(|route| route.path.clone()).collect();
     let make = |at: usize| -> Result<Content, RenderError> {
         Ok(match site.render(&site.routes()[at])? {

@@ -1,6 +1,6 @@
 //! An earlier revision to compare with, from git or from another folder.
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Failure;
 use super::load::Book;
@@ -9,7 +9,7 @@ use crate::base::{Diagnostic, RelPath, Today};
 use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, History, Scope, Settings};
 use crate::review::{self, Comparison, Known, Revision, Side};
 use crate::rules;
-use crate::tree::{Commit, GitError, Memory, Overlay, Repository, Tree, TreeError};
+use crate::tree::{Commit, Differing, Disk, GitError, Memory, Overlay, Repository, Tree, TreeError};
 
 /// What is compared, as it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,18 @@ impl Range {
             None => Range::Against(Point::At(written.to_owned())),
         }
     }
+
+    /// The older side of a comparison with the files as they are: `BASE`, or `BASE...` for where the files left it.
+    pub fn base_of(written: &str) -> Result<Point, Failure> {
+        let since = |base: &str| Point::Since(Some(base.to_owned()).filter(|base| !base.is_empty()), NEWEST.into());
+        match (written.strip_suffix("..."), written.contains("..")) {
+            (Some(base), _) if !base.contains("..") => Ok(since(base)),
+            (_, false) => Ok(Point::At(written.to_owned())),
+            _ => Err(Failure::new(format!("`--compare {written}` names two revisions")).help(
+                "The newer side is the files as they are: name the older one, such as `main`, or `main...` for where this branch left it.",
+            )),
+        }
+    }
 }
 
 /// Git's answer for people.
@@ -59,7 +71,7 @@ pub(super) struct Read {
     /// Everything in it.
     pub corpus: Corpus,
     /// Where its files come from.
-    pub tree: Box<dyn Tree>,
+    pub tree: Box<dyn Tree + Send>,
     /// What it is called.
     pub revision: Revision,
     /// Its commit.
@@ -133,7 +145,7 @@ impl Past {
 
     /// The files of the handbook in a revision, and whether it lies in the same folder there. Where there is none in that folder, the
     /// only one there is counts.
-    fn tree(&self, name: &str, commit: &Commit) -> Result<(Option<Box<dyn Tree>>, bool), Failure> {
+    fn tree(&self, name: &str, commit: &Commit) -> Result<(Option<Box<dyn Tree + Send>>, bool), Failure> {
         let of = |folder: &str| self.repository.tree(commit, folder).map_err(refused);
         let here = of(self.repository.prefix())?;
         if has_book(&here) {
@@ -153,9 +165,43 @@ impl Past {
     }
 
     /// What git says of the files that differ; nothing where the handbook lay in another folder.
-    pub fn differing(&self, base: &Read, head: &Read) -> Result<Option<crate::tree::Differing>, Failure> {
-        let Some(from) = base.commit.as_ref().filter(|_| base.in_place && head.in_place) else { return Ok(None) };
-        self.repository.differing(from, head.commit.as_ref()).map(Some).map_err(refused)
+    pub fn differing(&self, base: &Read, head: Option<&Read>) -> Result<Option<Differing>, Failure> {
+        let in_place = base.in_place && head.is_none_or(|head| head.in_place);
+        let Some(from) = base.commit.as_ref().filter(|_| in_place) else { return Ok(None) };
+        self.repository.differing(from, head.and_then(|head| head.commit.as_ref())).map(Some).map_err(refused)
+    }
+}
+
+/// An earlier revision that a site of the files as they are is compared with, as often as those change.
+pub(super) struct Earlier {
+    past: Past,
+    base: Read,
+    linked: Mutex<Option<(Today, Arc<Linked>)>>,
+}
+
+impl Earlier {
+    /// Reads the revision.
+    pub fn open(disk: &Disk, settings: &Settings, written: &str) -> Result<Earlier, Failure> {
+        let point = Range::base_of(written)?;
+        let past = Past::of(disk.root())?;
+        let base = past.point(&point, settings)?;
+        Ok(Earlier { past, base, linked: Mutex::default() })
+    }
+
+    /// What changed since; nothing is told that the newer side hides. Where git cannot tell which files differ, they are looked at.
+    pub fn compare(&self, corpus: &Corpus, disk: &Disk, head: Side<'_>, today: Today) -> Comparison {
+        let base = self.linked(head.handbook.scope.for_earlier(corpus), today);
+        let git = self.past.differing(&self.base, None).unwrap_or_default();
+        Sides { base: &self.base, head: disk, git }.compare(&base, head)
+    }
+
+    /// The revision linked, anew only where other things are to be hidden or on another day.
+    fn linked(&self, scope: Scope, today: Today) -> Arc<Linked> {
+        let mut kept = self.linked.lock().unwrap_or_else(PoisonError::into_inner);
+        match kept.as_ref().filter(|(day, linked)| *day == today && linked.handbook.scope == scope) {
+            Some((_, linked)) => linked.clone(),
+            None => kept.insert((today, Arc::new(Linked::of(&self.base.corpus, scope, today)))).1.clone(),
+        }
     }
 }
 
@@ -168,7 +214,7 @@ fn has_book(tree: &dyn Tree) -> bool {
 }
 
 /// Reads a revision's handbook. One that has none yet is empty; one whose `book.toml` cannot be read is read by today's.
-fn read(name: &str, tree: Option<Box<dyn Tree>>, settings: &Settings) -> Result<(Corpus, Box<dyn Tree>), Failure> {
+fn read(name: &str, tree: Option<Box<dyn Tree + Send>>, settings: &Settings) -> Result<(Corpus, Box<dyn Tree + Send>), Failure> {
     let today = || Memory::new([(book_path(), settings.source.text.as_bytes())]);
     let Some(tree) = tree else {
         tell(&format!("note: there is no handbook in {name} yet: everything is new\n"));
@@ -200,7 +246,7 @@ pub(super) struct Sides<'s> {
     /// The newer side's files.
     pub head: &'s dyn Tree,
     /// What git says.
-    pub git: Option<crate::tree::Differing>,
+    pub git: Option<Differing>,
 }
 
 impl Sides<'_> {
@@ -208,8 +254,9 @@ impl Sides<'_> {
     pub fn compare(self, base: &Linked, head: Side<'_>) -> Comparison {
         let files = self.changed_files(base, head);
         let known = Known { git: self.git, files };
-        let comparison = review::compare(base.side(), head, &known);
-        Comparison { base: self.base.revision.clone(), ..comparison }
+        let mut comparison = review::compare(base.side(), head, &known);
+        comparison.base = self.base.revision.clone();
+        comparison
     }
 
     /// Copied files that are on both sides and not the same there.

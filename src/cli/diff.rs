@@ -81,11 +81,18 @@ impl Both {
         let book = Book::open(root)?;
         let past = Past::of(book.disk.root())?;
         let settings = book.corpus.settings.clone();
-        let (base, head) = match Range::read(args.revisions.as_deref()) {
-            Range::Against(point) => (past.point(&point, &settings)?, Read::folder(book, "")),
-            Range::Between(point, head) => (past.point(&point, &settings)?, past.named(&head, &settings)?),
+        let (base, head, git) = match Range::read(args.revisions.as_deref()) {
+            Range::Against(point) => {
+                let base = past.point(&point, &settings)?;
+                let git = past.differing(&base, None)?;
+                (base, Read::folder(book, ""), git)
+            }
+            Range::Between(point, head) => {
+                let (base, head) = (past.point(&point, &settings)?, past.named(&head, &settings)?);
+                let git = past.differing(&base, Some(&head))?;
+                (base, head, git)
+            }
         };
-        let git = past.differing(&base, &head)?;
         Ok(Both { base, head, git })
     }
 

@@ -49,7 +49,7 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
     Ok(Outcome::Faulty)
 }
 
-fn find(handbook: &Handbook, id: &str) -> Result<Ix, Failure> {
+pub(super) fn find(handbook: &Handbook, id: &str) -> Result<Ix, Failure> {
     exchange::find(handbook, id).map_err(|error| match error {
         FindError::Unknown(known) => {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();

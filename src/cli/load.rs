@@ -68,7 +68,7 @@ impl Book {
 
     /// Links what the scope shows.
     pub fn link(&self, scope: Scope) -> Handbook {
-        let HistoryFound { history, notes } = history(self.disk.root(), &self.corpus.settings.content);
+        let HistoryFound { history, notes } = history(self.disk.root(), &self.corpus.settings.content, self.corpus.settings.authors);
         for note in notes {
             tell(&format!("note: {note}\n"));
         }

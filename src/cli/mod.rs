@@ -13,6 +13,7 @@ mod init;
 mod load;
 mod new;
 mod report;
+mod review;
 mod schema;
 mod serve;
 mod speak;
@@ -51,6 +52,8 @@ enum Command {
     Check(check::Args),
     /// Say what changed since an earlier revision, in words of the handbook
     Diff(diff::Args),
+    /// Say in the files that these pages were reviewed today
+    Review(review::Args),
     /// Say why a rule exists, and how to mend or silence it
     Explain(explain::Args),
     /// Print the JSON Schema of the front matter
@@ -134,6 +137,7 @@ fn run(cli: Cli) -> Ran {
         Command::Serve(args) => serve::run(root, &args),
         Command::Check(args) => check::run(root, &args),
         Command::Diff(args) => diff::run(root, &args),
+        Command::Review(args) => review::run(root, &args),
         Command::Explain(args) => explain::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Export(args) => export::run(root, &args),

@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use super::load::{Shown, find_root, today};
+use super::compare::Earlier;
+use super::load::{Shown, find_root, today, unreadable};
 use super::report::Report;
 use super::speak::tell;
 use super::{Failure, Outcome, Ran};
 use crate::base::{Diagnostic, RelPath, Rule, Severity, Source, Today};
 use crate::handbook::read_settings;
-use crate::serve::{News, Noticing, Options, Scene, Server, Trouble, Wanted};
+use crate::serve::{Compare, News, Noticing, Options, Scene, Server, Trouble, Wanted};
 use crate::tree::Disk;
 
 #[derive(Debug, clap::Args)]
@@ -33,6 +34,9 @@ pub(super) struct Args {
     /// Look at the files again and again, where the system does not tell of changes (network drives)
     #[arg(long)]
     poll: bool,
+    /// Show a page of what changed since this revision, and marks on the pages that did
+    #[arg(long, value_name = "BASE")]
+    compare: Option<String>,
     /// The day that staleness is measured against
     #[arg(long, value_name = "DATE")]
     today: Option<String>,
@@ -74,13 +78,21 @@ fn options(root: Option<&Path>, args: &Args) -> Result<Options, Failure> {
         Ok((settings, _)) => args.shown.scope(&settings)?,
         Err(_) => args.shown.as_given(),
     };
+    let compare = args.compare.as_deref().map(|base| earlier(&disk, base)).transpose()?;
     let clock = move || -> Today { fixed.or_else(|| today(None).ok()).unwrap_or(first) };
     Ok(Options {
         disk,
-        wanted: Wanted { scope, today: Box::new(clock) },
+        wanted: Wanted { scope, today: Box::new(clock), compare },
         host: args.host.parse::<IpAddr>().is_err().then(|| args.host.clone()),
         noticing: if args.poll { Noticing::Polling } else { Noticing::Told },
     })
+}
+
+/// Tells again and again what changed since a revision, which is read once.
+fn earlier(disk: &Disk, base: &str) -> Result<Compare, Failure> {
+    let (settings, _) = read_settings(disk).map_err(unreadable)?;
+    let earlier = Earlier::open(disk, &settings, base)?;
+    Ok(Box::new(move |corpus, disk, head, today| earlier.compare(corpus, disk, head, today)))
 }
 
 fn open(args: &Args) -> Result<Server, Failure> {

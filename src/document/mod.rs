@@ -1,5 +1,6 @@
 //! One file in, one document out. It never fails: a broken file still has a type, an id, a title and a page.
 mod front;
+mod place;
 mod scan;
 mod toml;
 mod yaml;
@@ -8,6 +9,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use self::place::{FieldPlace, field_place};
 pub use self::toml::{TomlError, parse as parse_toml};
 use crate::base::{Diagnostic, RelPath, Rule, Source, Span, is_id, nearest, slug};
 use crate::markup::{self, Body, HeadingPlace};

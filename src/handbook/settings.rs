@@ -5,6 +5,7 @@ use crate::base::{Diagnostic, Duration, PathError, Position, RelPath, Rule, Seve
 use crate::document::{TomlError, parse_toml};
 use crate::markup::{self, Address, Language, RawHtml, parse_address};
 use crate::model::{Book, BookLanguage, Decoder, Node, Plain, Shape, Type};
+use crate::tree::Authors;
 
 /// The settings of a handbook.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub struct Settings {
     pub repository: Option<String>,
     /// The edit link's address, with `{path}`.
     pub edit: Option<String>,
+    /// Whether pages name who changed them.
+    pub authors: Authors,
     /// The address that opens a file in an editor, with `{path}`, `{line}` and `{column}`.
     pub editor: Option<String>,
     /// The currency of bare sums.
@@ -136,6 +139,7 @@ impl Reader<'_, '_> {
             base_url: self.web(book.base_url.as_ref()).map(|url| format!("{}/", url.trim_end_matches('/'))),
             repository: self.web(book.repository.as_ref()),
             edit: text(&book.edit),
+            authors: if book.authors == Some(true) { Authors::Named } else { Authors::Unnamed },
             editor: self.editor(book.editor.as_ref()),
             currency: self.currency(book),
             markup: markup::Options {

@@ -51,6 +51,18 @@ pub fn path(values: &[(Option<f64>, bool)], pad: f64) -> CurvePath {
     curve
 }
 
+/// The path through values, which bridges the gaps: of a curve that is laid over another one whose steps it has not all.
+pub fn bridged(values: &[Option<f64>], pad: f64) -> String {
+    let width = 1000.0 / values.len().max(1) as f64;
+    let point = |(at, value): (usize, &Option<f64>)| {
+        value.map(|value| Point { x: (at as f64 + 0.5) * width, y: height(value, pad), assumed: false })
+    };
+    let mut run: Vec<Point> = values.iter().enumerate().filter_map(point).collect();
+    let mut curve = CurvePath::default();
+    flush(&mut run, width, &mut curve);
+    curve.solid.pop().unwrap_or_default()
+}
+
 fn flush(run: &mut Vec<Point>, width: f64, curve: &mut CurvePath) {
     let points = std::mem::take(run);
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return };

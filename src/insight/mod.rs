@@ -11,7 +11,7 @@ mod touchpoint;
 
 pub use backlog::{Totals, do_next, improvements_for, journeys_of, place, rice, totals};
 pub use coverage::{Coverage, FrameworkCover, framework_cover};
-pub use curve::{CurvePath, Extreme, extremes, height, path};
+pub use curve::{CurvePath, Extreme, bridged, extremes, height, path};
 pub use difference::{Change, StepDifference, differences, longest_rise};
 pub use evidence::{Backing, backing, claim_known, is_backed};
 pub use freshness::{Freshness, freshness, latest_change, reviewed};

@@ -105,6 +105,11 @@ impl EntityChange {
         (self.renamed() || self.retyped()) && self.how != How::Was
     }
 
+    /// A short text that is another when the change is another.
+    pub fn print(&self) -> String {
+        blake3::hash(super::json::entity(self).to_string().as_bytes()).to_hex()[..8].to_owned()
+    }
+
     /// Both sides, where it is on both.
     pub fn both(&self) -> Option<(&Thing, &Thing)> {
         self.before.as_ref().zip(self.after.as_ref())

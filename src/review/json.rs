@@ -55,7 +55,7 @@ fn fate(fate: Fate) -> &'static str {
     }
 }
 
-fn entity(change: &EntityChange) -> Json {
+pub(super) fn entity(change: &EntityChange) -> Json {
     let found = match change.how {
         How::Same => "id",
         How::Was => "was",

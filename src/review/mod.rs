@@ -17,6 +17,8 @@ mod terminal;
 mod value;
 mod wording;
 
+use std::collections::HashMap;
+
 pub use effects::{Effects, Measure, MeasureKey, Ripple};
 pub use entities::{BacklogChange, CurveChange, CurveStep, EntityChange, Thing};
 pub use findings::Finding;
@@ -105,6 +107,8 @@ pub struct Comparison {
     pub cured: Vec<Finding>,
     /// Who should look.
     pub reviewers: Vec<Reviewer>,
+    /// The places of the changes, by the newer side's entities.
+    places: HashMap<Ix, usize>,
 }
 
 /// A file that pages refer to.
@@ -135,6 +139,7 @@ pub fn compare(base: Side<'_>, head: Side<'_>, known: &Known) -> Comparison {
     out.reformatted.retain(|path| !out.backlogs.iter().any(|backlog| backlog.path == *path));
     out.reviewers = owners::reviewers(base.handbook, head.handbook, &changes.entities);
     out.entities = changes.entities;
+    out.places = out.entities.iter().enumerate().filter_map(|(at, change)| Some((change.after.as_ref()?.ix, at))).collect();
     out
 }
 
@@ -156,8 +161,7 @@ impl Comparison {
 
     /// The change of an entity of the newer side.
     pub fn of(&self, ix: Ix) -> Option<&EntityChange> {
-        let kept = |change: &&EntityChange| change.after.as_ref().is_some_and(|after| after.ix == ix);
-        self.entities.iter().find(kept)
+        self.places.get(&ix).and_then(|at| self.entities.get(*at))
     }
 }
 

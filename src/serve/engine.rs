@@ -10,6 +10,7 @@ use crate::base::{Diagnostic, RelPath, Rule, Severity, Source, Span, Today};
 use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, History, Scope, Settings, read_settings};
 use crate::markup::Language;
 use crate::model::{Data, Plain};
+use crate::review::{Comparison, Side};
 use crate::rules;
 use crate::site::{Site, lexicon};
 use crate::theme::{RenderError, Theme};
@@ -21,7 +22,12 @@ pub struct Wanted {
     pub scope: Scope,
     /// The day that dates are held against: a preview may be open over midnight.
     pub today: Box<dyn Fn() -> Today + Send + Sync>,
+    /// Who tells what changed since an earlier revision, if that is to be shown.
+    pub compare: Option<Compare>,
 }
+
+/// Tells what changed since an earlier revision: from what was read, its files, what is shown and said of it, and the day.
+pub type Compare = Box<dyn Fn(&Corpus, &Disk, Side<'_>, Today) -> Comparison + Send + Sync>;
 
 /// Everything that is known of the files.
 pub struct Engine {
@@ -98,9 +104,10 @@ impl Engine {
         };
         let snapshot = engine.snapshot();
         let (root, content) = (engine.disk.root().to_path_buf(), engine.book.settings.content.clone());
+        let authors = engine.book.settings.authors;
         let found = std::thread::scope(|scope| {
             // Git needs seconds for thousands of commits; meanwhile the files are read.
-            let asked = scope.spawn(move || history(&root, &content));
+            let asked = scope.spawn(move || history(&root, &content, authors));
             engine.kept.read_pages(&engine.disk, &engine.book.settings, snapshot.listing().files);
             asked.join().unwrap_or_default()
         });
@@ -184,7 +191,7 @@ impl Engine {
     }
 
     fn read_history(&mut self) -> Vec<String> {
-        let found = history(self.disk.root(), &self.book.settings.content);
+        let found = history(self.disk.root(), &self.book.settings.content, self.book.settings.authors);
         self.history = Arc::new(found.history);
         found.notes
     }
@@ -216,7 +223,13 @@ impl Engine {
         told.sort_by(|a, b| a.order().cmp(&b.order()));
         let sources = sources(&told, &corpus, troubles.into_iter().chain(self.theme_troubles()));
         let files = corpus.documents.len();
+        let side = Side { handbook: &handbook, findings: &findings };
+        let changes = self.wanted.compare.as_ref().map(|compare| compare(&corpus, &disk, side, self.day));
         let site = Site::new(handbook, theme, findings, self.day);
+        let site = match changes {
+            Some(changes) => site.comparing(changes),
+            None => site,
+        };
         Arc::new(Scene::new(self.number, site, disk, told, sources, files))
     }
 
@@ -321,7 +334,7 @@ fn words_of(handbook: &Handbook) -> Words {
 /// Whether files are read in the same way under two settings.
 fn reads_alike(a: &Settings, b: &Settings) -> bool {
     let tables = |settings: &Settings| settings.visits.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
-    a.content == b.content && a.markup == b.markup && a.theme == b.theme && tables(a) == tables(b)
+    a.content == b.content && a.authors == b.authors && a.markup == b.markup && a.theme == b.theme && tables(a) == tables(b)
 }
 
 /// The texts that findings speak of.

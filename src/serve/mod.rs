@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 pub use door::{After, LONGEST_HEAD, Method, Parsed, Refusal, Request, parse};
-pub use engine::Wanted;
+pub use engine::{Compare, Wanted};
 pub use scene::{Scene, Trouble};
 pub use watch::{Noticing, QUIET};
 

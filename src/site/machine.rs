@@ -91,12 +91,15 @@ fn home(cx: &Cx<'_>) -> String {
 fn entry(cx: &Cx<'_>, out: &mut String, date: Date, ix: Ix) {
     let node = cx.node(ix);
     let path = node.url.as_str();
-    let subject = cx.handbook.history.changed.get(&node.document.source.path).map(|change| change.subject.as_str());
+    let change = cx.handbook.history.changed.get(&node.document.source.path);
+    let subject = change.map(|change| change.subject.as_str());
+    let author = change.and_then(|change| change.author.as_deref());
+    let author = author.map(|name| format!("<author><name>{}</name></author>\n", xml(name))).unwrap_or_default();
     let summary = node.entity.common.summary.as_ref().map(|text| text.plain());
     let said: Vec<&str> = subject.into_iter().chain(summary).filter(|text| !text.is_empty()).collect();
     let _ = write!(
         out,
-        "<entry>\n<title>{}</title>\n<id>{}</id>\n<updated>{}</updated>\n<link href=\"{}\"/>\n<summary>{}</summary>\n</entry>\n",
+        "<entry>\n<title>{}</title>\n<id>{}</id>\n<updated>{}</updated>\n<link href=\"{}\"/>\n{author}<summary>{}</summary>\n</entry>\n",
         xml(&node.entity.title),
         xml(&feed_id(cx, path)),
         moment(date),

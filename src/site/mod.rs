@@ -10,6 +10,7 @@ use crate::base::{Diagnostic, RelPath, Today};
 use crate::exchange;
 use crate::handbook::{Handbook, Ix};
 use crate::model::Type;
+use crate::review::Comparison;
 use crate::search::{self, Index};
 use crate::theme::{RenderError, Theme};
 use crate::view::{self, Cx, Findings};
@@ -22,6 +23,7 @@ pub struct Site {
     findings: Findings,
     today: Today,
     tags: BTreeMap<String, view::Tagged>,
+    changes: Option<Comparison>,
     routes: Vec<Route>,
     index: OnceLock<Index>,
 }
@@ -46,6 +48,8 @@ pub enum RouteKind {
     Listing(Type),
     /// What has to be looked at, by whom.
     Review,
+    /// What changed since an earlier revision.
+    Changes,
     /// What is covered and what is blank.
     Coverage,
     /// Everything with a tag.
@@ -97,7 +101,18 @@ impl Site {
         let findings = Findings::new(&handbook, findings);
         let tags = view::tags(&handbook);
         let routes = routes(&handbook, &theme, &tags);
-        Site { handbook, theme, findings, today, tags, routes, index: OnceLock::new() }
+        Site { handbook, theme, findings, today, tags, changes: None, routes, index: OnceLock::new() }
+    }
+
+    /// The same site with a page of what changed since an earlier revision, and marks on the pages that did.
+    pub fn comparing(mut self, changes: Comparison) -> Site {
+        if let Ok(path) = RelPath::new("changes.html")
+            && let Err(at) = self.routes.binary_search_by(|route| route.path.cmp(&path))
+        {
+            self.routes.insert(at, Route { path, kind: RouteKind::Changes });
+        }
+        self.changes = Some(changes);
+        self
     }
 
     /// Every address, sorted.
@@ -160,6 +175,7 @@ impl Site {
             today: self.today,
             words: &self.theme.words,
             assets: &self.theme.assets.paths,
+            changes: self.changes.as_ref(),
             page,
         }
     }
@@ -209,6 +225,10 @@ impl Site {
             RouteKind::Listing(Type::Improvement) => self.theme.render("improvements.html", &view::backlog_page(cx), cx.page),
             RouteKind::Listing(Type::Roadmap) => self.theme.render("roadmaps.html", &view::roadmaps_page(cx), cx.page),
             RouteKind::Listing(kind) => self.theme.render("listing.html", &view::listing_page(cx, *kind), cx.page),
+            RouteKind::Changes => {
+                let nothing = Comparison::default();
+                self.theme.render("changes.html", &view::changes_page(cx, self.changes.as_ref().unwrap_or(&nothing)), cx.page)
+            }
             RouteKind::Coverage => self.theme.render("coverage.html", &view::coverage_page(cx), cx.page),
             RouteKind::Tag(tag) => {
                 let empty = view::Tagged::default();

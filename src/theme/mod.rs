@@ -27,6 +27,7 @@ macro_rules! built_in {
 const BUILT_IN: &[(&str, &str)] = built_in![
     "templates/404.html",
     "templates/base.html",
+    "templates/changes.html",
     "templates/channel.html",
     "templates/coverage.html",
     "templates/department.html",
@@ -52,6 +53,8 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "templates/tag.html",
     "templates/touchpoint.html",
     "templates/visit.html",
+    "assets/changes.css",
+    "assets/changes.js",
     "assets/icon.svg",
     "assets/icons.svg",
     "assets/journeybook.css",

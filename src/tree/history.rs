@@ -13,7 +13,19 @@ const PER_FILE: usize = 5;
 /// The changes of the whole handbook that are remembered: more than a page shows, since an audience may not see them all.
 const LATEST: usize = 200;
 /// What git is asked to write for a commit; the names of its files follow. No name of a status begins with this character.
-const FORMAT: &str = "--format=%x01%H %ct %P%x00%s";
+const FORMAT: &str = "--format=%x01%H %ct %P%x00%s%x00";
+/// The same with who made it, as the repository's list of names has them.
+const FORMAT_WITH_AUTHOR: &str = "--format=%x01%H %ct %P%x00%s%x00%aN";
+
+/// Whether it is asked who made a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Authors {
+    /// It is not: nobody's name is read.
+    #[default]
+    Unnamed,
+    /// It is.
+    Named,
+}
 
 /// When files were last changed, from the history of the handbook's repository. Paths are relative to the handbook's root; files
 /// that were never committed have no entry.
@@ -38,6 +50,8 @@ pub struct Change {
     pub subject: String,
     /// The commit's full id.
     pub commit: String,
+    /// Who made it, where that was asked for.
+    pub author: Option<String>,
 }
 
 /// A change of the handbook.
@@ -60,9 +74,9 @@ pub struct HistoryFound {
 
 /// The history of the files in the content folder of the handbook at `root`. With thousands of commits git needs seconds for it,
 /// so it is best asked for while the content is read.
-pub fn history(root: &Path, content: &RelPath) -> HistoryFound {
+pub fn history(root: &Path, content: &RelPath, authors: Authors) -> HistoryFound {
     let folder = content.parts().fold(root.to_path_buf(), |folder, part| folder.join(part));
-    match read(&folder, content) {
+    match read(&folder, content, authors) {
         Ok(history) => {
             let notes = history.shallow.then(|| SHALLOW.to_owned()).into_iter().collect();
             HistoryFound { history, notes }
@@ -77,14 +91,15 @@ const NO_GIT: &str =
     "The handbook lies in a git repository, but there is no `git` to ask: pages show no date of their last change. Install git.";
 
 /// The history, or why there is none; nothing, where there is none to be had.
-fn read(folder: &Path, content: &RelPath) -> Result<History, Option<String>> {
+fn read(folder: &Path, content: &RelPath, authors: Authors) -> Result<History, Option<String>> {
     if !folder.is_dir() {
         return Err(None);
     }
     let shallow = answer(folder, &["rev-parse", "--is-shallow-repository"])? == b"true\n";
     let mut log = Log::of(&answer(folder, &["ls-tree", "-r", "-z", "--name-only", "HEAD"])?, content);
     if !log.files.is_empty() {
-        log.read(folder, shallow).map_err(|error| Some(format!("The history of the handbook could not be read from git: {error}.")))?;
+        log.read(folder, shallow, authors)
+            .map_err(|error| Some(format!("The history of the handbook could not be read from git: {error}.")))?;
     }
     Ok(log.history(shallow))
 }
@@ -160,9 +175,10 @@ impl Log {
     }
 
     /// Reads the whole log, one commit at a time. Only exact renames are looked for: they cost nothing, and need no file's bytes.
-    fn read(&mut self, folder: &Path, shallow: bool) -> io::Result<()> {
+    fn read(&mut self, folder: &Path, shallow: bool, authors: Authors) -> io::Result<()> {
         let options = ["--date-order", "--encoding=UTF-8", "--no-color", "--no-ext-diff", "--no-notes", "--diff-merges=off", "-O/dev/null"];
-        let names = ["-z", "--name-status", "-M100%", "--relative", FORMAT, "HEAD", "--", "."];
+        let format = if authors == Authors::Named { FORMAT_WITH_AUTHOR } else { FORMAT };
+        let names = ["-z", "--name-status", "-M100%", "--relative", format, "HEAD", "--", "."];
         let mut git = git(folder);
         git.arg("log").args(options).args(names).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = git.spawn()?;
@@ -182,7 +198,8 @@ impl Log {
             let mut next = || tokens.next().transpose().map(Option::unwrap_or_default);
             match token.first() {
                 Some(1) => {
-                    let begun = Commit::begin(&token[1..], &next()?);
+                    let (subject, author) = (next()?, next()?);
+                    let begun = Commit::begin(&token[1..], &subject, &author);
                     self.add(std::mem::replace(&mut commit, begun), shallow);
                 }
                 Some(b'R') => {
@@ -260,13 +277,18 @@ impl Log {
 }
 
 impl Commit {
-    /// Reads `ID SECONDS PARENTS`, and the first line of the description.
-    fn begin(head: &[u8], subject: &[u8]) -> Option<Commit> {
+    /// Reads `ID SECONDS PARENTS`, the first line of the description, and who made it.
+    fn begin(head: &[u8], subject: &[u8], author: &[u8]) -> Option<Commit> {
         let head = std::str::from_utf8(head).ok()?;
         let mut words = head.split_ascii_whitespace();
         let commit = words.next()?.to_owned();
         let date = Date::from_unix(words.next()?.parse().ok()?)?;
-        let subject = String::from_utf8_lossy(subject).replace(char::is_control, " ");
-        Some(Commit { change: Change { date, subject, commit }, has_parents: words.next().is_some(), names: Vec::new() })
+        let plain = |text: &[u8]| String::from_utf8_lossy(text).replace(char::is_control, " ");
+        let author = Some(plain(author)).filter(|author| !author.is_empty());
+        Some(Commit {
+            change: Change { date, subject: plain(subject), commit, author },
+            has_parents: words.next().is_some(),
+            names: Vec::new(),
+        })
     }
 }

@@ -14,7 +14,7 @@ use std::fmt;
 pub use disk::Disk;
 pub use git::{Commit, Differing, GitError, GitTree, Repository, Shallow};
 pub use git_folder::GitFolder;
-pub use history::{Change, History, HistoryFound, Revision, history};
+pub use history::{Authors, Change, History, HistoryFound, Revision, history};
 pub use memory::{Memory, Overlay};
 pub use stamp::Stamp;
 

@@ -5,7 +5,7 @@ use super::backlinks::back_groups;
 use super::fields::{claim_val, field_views};
 use super::{BackGroup, Cx, FieldView, Lazy, LinkView, Shell, Val};
 use crate::base::Severity;
-use crate::handbook::Ix;
+use crate::handbook::{Change, Ix};
 use crate::insight::{self, Freshness};
 use crate::model::Type;
 
@@ -38,8 +38,23 @@ pub struct EntityPage {
     pub backlinks: Lazy<Vec<BackGroup>>,
     /// What could be better about it.
     pub advice: Lazy<Vec<Advice>>,
+    /// The last changes of its file, newest first.
+    pub history: Lazy<Vec<HistoryLine>>,
     /// Where its file lies.
     pub source: String,
+}
+
+/// A change of a page's file.
+#[derive(Debug, Serialize)]
+pub struct HistoryLine {
+    /// The day, in words.
+    pub date: String,
+    /// The day for machines.
+    pub iso: String,
+    /// Why, in the words of who did.
+    pub subject: String,
+    /// Who, where `book.toml` asks for it; empty otherwise.
+    pub author: String,
 }
 
 /// How fresh a page is.
@@ -98,8 +113,20 @@ pub fn entity_page(cx: &Cx<'_>, ix: Ix, shown_elsewhere: &[&str]) -> EntityPage 
         body_html: body_html(cx, ix),
         backlinks: Lazy::new(back_groups(cx, ix)),
         advice: Lazy::new(advice(cx, ix)),
+        history: Lazy::new(history(cx, ix)),
         source: node.document.source.path.to_string(),
     }
+}
+
+fn history(cx: &Cx<'_>, ix: Ix) -> Vec<HistoryLine> {
+    let log = cx.handbook.history.logs.get(&cx.node(ix).document.source.path);
+    let line = |change: &Change| HistoryLine {
+        date: cx.words.date(change.date),
+        iso: change.date.to_string(),
+        subject: change.subject.clone(),
+        author: change.author.clone().unwrap_or_default(),
+    };
+    log.into_iter().flatten().map(line).collect()
 }
 
 fn facts(cx: &Cx<'_>, ix: Ix) -> Vec<FieldView> {

@@ -2,6 +2,7 @@
 //! out. Texts whose names end in `html` are HTML already; everything else is text.
 mod backlinks;
 mod backlog;
+mod changes;
 mod coverage;
 mod department;
 mod entity;
@@ -28,9 +29,10 @@ use serde::Serialize;
 
 pub use backlinks::{BackGroup, BackItem};
 pub use backlog::{BacklogPage, backlog_page};
+pub use changes::{ChangeMark, ChangesPage, changes_page};
 pub use coverage::{CoveragePage, coverage_page};
 pub use department::{DepartmentPage, department_page};
-pub use entity::{Advice, EntityPage, entity_page};
+pub use entity::{Advice, EntityPage, HistoryLine, entity_page};
 pub use fields::{FieldView, MapEntry, Val, field_views};
 pub use framework::{FrameworkPage, framework_page};
 pub use groups::{ChannelPage, PrinciplePage, SegmentPage, channel_page, principle_page, segment_page};
@@ -55,6 +57,7 @@ use crate::base::{Diagnostic, RelPath, Today};
 use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::markup::{self, Destinations, encode_path, encoded};
 use crate::model::{FieldLink, Owner, RawLink, Ref, Text, Type};
+use crate::review::Comparison;
 use crate::words::Lexicon;
 
 /// What a view is made from: the handbook, the day, the words, and where the page lies.
@@ -70,6 +73,8 @@ pub struct Cx<'h> {
     pub words: &'h Lexicon,
     /// Where styles and scripts lie.
     pub assets: &'h AssetPaths,
+    /// What changed since an earlier revision, where the site is compared with one.
+    pub changes: Option<&'h Comparison>,
     /// The page being made, relative to the site's root.
     pub page: &'h RelPath,
 }

@@ -1,7 +1,8 @@
 //! What every page has around its own content.
 use serde::Serialize;
 
-use super::{Cx, Lazy, LinkView};
+use super::changes::change_mark;
+use super::{ChangeMark, Cx, Lazy, LinkView};
 use crate::handbook::Ix;
 use crate::markup::escape;
 use crate::model::Type;
@@ -53,6 +54,8 @@ pub struct Shell {
     pub changed: String,
     /// The same for machines.
     pub changed_iso: String,
+    /// What changed in this page, where the site is compared with an earlier revision.
+    pub mark: Option<ChangeMark>,
     /// A line on every page, where it shows what not everybody may see.
     pub notice: String,
     /// Revision of what the footer says.
@@ -167,6 +170,7 @@ impl Shell {
         }
         (shell.previous, shell.next) = neighbours(cx, ix);
         shell.toc = Lazy::new(toc(&entity.body.headings));
+        shell.mark = change_mark(cx, ix);
         shell
     }
 }
@@ -199,6 +203,7 @@ fn nav(cx: &Cx<'_>) -> Vec<NavItem> {
     }));
     items.push(item(cx.words.get("ui.coverage.title"), "coverage.html".into()));
     items.push(item(cx.words.get("ui.review.title"), "review.html".into()));
+    items.extend(cx.changes.map(|_| item(cx.words.get("ui.changes.title"), "changes.html".into())));
     items
 }
 

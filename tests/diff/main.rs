@@ -2,5 +2,7 @@
 mod kinds;
 mod properties;
 mod repository;
+mod review;
 mod revisions;
 mod safety;
+mod site;

@@ -28,11 +28,12 @@ fn sample(root: &Path) -> Files {
 /// What git would remember of these files: their own subject each, and one day when two at a time were changed.
 fn history(files: &Files) -> History {
     let mut history = History::default();
-    for (at, path) in files.keys().filter(|path| path.as_str().ends_with(".md")).enumerate() {
+    for path in files.keys().filter(|path| path.as_str().ends_with(".md")) {
         let day = Date::from_unix(1_700_000_000 + path.as_str().len() as i64 * 86_400).unwrap();
-        let change = Change { date: day, subject: format!("Subject of {path}"), commit: format!("{:040x}", path.as_str().len()) };
+        let change =
+            Change { date: day, subject: format!("Subject of {path}"), commit: format!("{:040x}", path.as_str().len()), author: None };
         history.changed.insert(path.clone(), change.clone());
-        history.logs.insert(path.clone(), vec![change.clone(); 1 + at % 3]);
+        history.logs.insert(path.clone(), vec![change.clone(); 1 + path.as_str().len() % 3]);
         history.latest.push(Revision { change, files: vec![path.clone()] });
     }
     history.latest.sort_by(|a, b| b.change.date.cmp(&a.change.date).then(a.files.cmp(&b.files)));

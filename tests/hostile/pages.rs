@@ -170,7 +170,12 @@ impl Enemy {
         let corpus = Corpus::read(&tree).unwrap_or_else(|error| panic!("{}: {error:?}", self.payload));
         let mut history = History::default();
         for document in &corpus.documents {
-            let change = Change { date: Date::parse("2026-02-02").unwrap(), subject: self.payload.clone(), commit: "0".repeat(40) };
+            let change = Change {
+                date: Date::parse("2026-02-02").unwrap(),
+                subject: self.payload.clone(),
+                commit: "0".repeat(40),
+                author: Some(self.payload.clone()),
+            };
             history.changed.insert(document.source.path.clone(), change.clone());
             history.logs.insert(document.source.path.clone(), vec![change]);
         }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use journeybook::base::{Date, Diagnostic, RelPath, Severity};
 use journeybook::handbook::{Corpus, Handbook, History, Scope};
+use journeybook::review::Comparison;
 use journeybook::site::{Site, lexicon};
 use journeybook::theme::Theme;
 use journeybook::tree::{Disk, Memory, Tree};
@@ -29,7 +30,7 @@ impl Room {
         if let Some(error) = wrong.into_iter().next() {
             return Some(*error.finding);
         }
-        let site = Site::new(self.handbook.clone(), theme, Vec::new(), Date::parse(TODAY).unwrap());
+        let site = Site::new(self.handbook.clone(), theme, Vec::new(), Date::parse(TODAY).unwrap()).comparing(Comparison::default());
         site.routes().iter().find_map(|route| site.render(route).err()).map(|error| *error.finding)
     }
 }

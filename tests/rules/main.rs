@@ -20,7 +20,7 @@ fn path(text: &str) -> RelPath {
 }
 
 fn linked(tree: &dyn Tree, scope: Scope, changes: &[(String, String)]) -> Handbook {
-    let change = |date: &str| Change { date: Date::parse(date).unwrap(), subject: "A change".into(), commit: String::new() };
+    let change = |date: &str| Change { date: Date::parse(date).unwrap(), subject: "A change".into(), commit: String::new(), author: None };
     let changed = changes.iter().map(|(file, date)| (path(file), change(date))).collect();
     let history = History { changed, ..History::default() };
     Handbook::link(&Corpus::read(tree).unwrap(), scope, Arc::new(history))

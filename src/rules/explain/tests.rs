@@ -48,9 +48,10 @@ impl Built {
             let whole = if info.starts_with("yaml") { format!("---\n{text}---\n") } else { text.clone() };
             files.insert(path.clone(), whole);
             if let Some((_, changed)) = info.split_once(" changed=") {
-                history
-                    .changed
-                    .insert(path, Change { date: Date::parse(changed).unwrap(), subject: "An edit".into(), commit: String::new() });
+                history.changed.insert(
+                    path,
+                    Change { date: Date::parse(changed).unwrap(), subject: "An edit".into(), commit: String::new(), author: None },
+                );
             }
         }
         let own: BTreeSet<RelPath> = examples.iter().map(|(example, ..)| path_of(example.path)).collect();

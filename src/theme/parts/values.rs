@@ -3,7 +3,7 @@
 use minijinja::{Environment, Value};
 
 use super::{escape_into, icon, pair, push};
-use crate::view::{FieldView, Lazy};
+use crate::view::{FieldView, HistoryLine, Lazy};
 use crate::words::Lexicon;
 
 /// Facts that stand at the foot of a page, not at its head.
@@ -19,6 +19,7 @@ struct HeadWords {
     reviewed: String,
     details: String,
     source: String,
+    history: String,
 }
 
 /// Makes the pieces known to templates.
@@ -36,6 +37,7 @@ pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) 
         reviewed: words.get("field.reviewed"),
         details: words.get("ui.frame.details"),
         source: words.get("ui.frame.source"),
+        history: words.get("ui.changes.history"),
     };
     let foot = head.clone();
     environment.add_filter("headfacts", move |page: &Value| drawn(|out| facts(out, page, &head)));
@@ -173,7 +175,28 @@ fn about(out: &mut String, page: &Value, words: &HeadWords) {
     read(page, "source", |source| escape_into(out, &words.source.replace("{path}", source)));
     out.push_str("</p><dl class=\"pairs\">\n");
     fact_rows(out, page, |fact| AT_FOOT.contains(&fact.name));
-    out.push_str("</dl></details>\n");
+    out.push_str("</dl>");
+    Lazy::<Vec<HistoryLine>>::read(&attribute(page, "history"), |lines| history(out, lines, &words.history));
+    out.push_str("</details>\n");
+}
+
+/// The last changes of a page's file.
+fn history(out: &mut String, lines: &[HistoryLine], heading: &str) {
+    if lines.is_empty() {
+        return;
+    }
+    push(out, &["<h2>", heading, "</h2><ul class=\"recent\">"]);
+    for line in lines {
+        push(out, &["<li><time datetime=\"", &line.iso, "\">", &line.date, "</time><span>"]);
+        escape_into(out, &line.subject);
+        if !line.author.is_empty() {
+            out.push_str(" <small>");
+            escape_into(out, &line.author);
+            out.push_str("</small>");
+        }
+        out.push_str("</span></li>");
+    }
+    out.push_str("</ul>");
 }
 
 fn fact_rows(out: &mut String, page: &Value, wanted: impl Fn(&FieldView) -> bool) {
