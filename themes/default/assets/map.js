@@ -1,5 +1,5 @@
-/* journeybook: what the journey page gains from a script. It remembers the lanes that its reader hid, shows a step's fields beside the
-   map, and on a phone lays the map out step by step. Everything it shows stands in the table already. */
+/* journeybook: what the journey page gains from a script. It remembers the lanes that were hidden, shows a step's fields beside the
+   map, and on a phone lays the map out step by step. All of it stands in the table already. */
 (function(){
 'use strict';
 var small=matchMedia('(max-width:47.9rem)'),root,main;
