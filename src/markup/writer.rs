@@ -516,7 +516,8 @@ impl<'t> Writer<'t> {
 
     /// A head that is empty is the head of nothing: an ordinary cell.
     fn end_cell(&mut self) {
-        let opened = self.out.html.rfind("<th").filter(|at| self.head && self.out.html[*at..].find('>') == Some(self.out.html.len() - at - 1));
+        let opened =
+            self.out.html.rfind("<th").filter(|at| self.head && self.out.html[*at..].find('>') == Some(self.out.html.len() - at - 1));
         match opened {
             Some(at) => {
                 self.out.html.truncate(at);
