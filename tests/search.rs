@@ -64,7 +64,7 @@ fn lead<'l>(lines: &'l BTreeMap<String, String>, endings: &[&str], word: &str) -
 #[test]
 fn every_page_is_found_by_every_telling_word_of_its_title() {
     for folder in ["", "tests/handbooks/de-linde"] {
-        let handbook = handbook(&Disk::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap());
+        let handbook = handbook(&Disk::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap());
         let parts = parts(&handbook);
         let titles: BTreeMap<String, String> = lines(&parts, 't').into_iter().collect();
         let split = |key: &str| parts["index"][key].as_str().unwrap().split(' ').collect::<Vec<_>>();
@@ -85,7 +85,7 @@ fn every_page_is_found_by_every_telling_word_of_its_title() {
 
 #[test]
 fn files_are_in_order_and_of_a_size() {
-    let handbook = handbook(&Disk::open(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap());
+    let handbook = handbook(&Disk::new(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap());
     let parts = parts(&handbook);
     for (sort, firsts) in [('t', "titles"), ('x', "texts")] {
         let lines = lines(&parts, sort);
