@@ -19,7 +19,16 @@ fn the_field_reference_is_the_declarations() {
 #[test]
 fn documents_link_to_files_that_are_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/book.md", "docs/theme.md", "benches/README.md"] {
+    for name in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/book.md",
+        "docs/serve.md",
+        "docs/theme.md",
+        "benches/README.md",
+    ] {
         let text = std::fs::read_to_string(root.join(name)).unwrap_or_else(|_| panic!("{name} is there"));
         let folder = root.join(name).parent().expect("a folder").to_path_buf();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {

@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("exchange", &["base", "markup", "model", "document", "handbook", "insight", "words"]),
     ("site", &["base", "markup", "model", "document", "handbook", "insight", "rules", "words", "review", "view", "theme", "exchange"]),
     ("output", &["base", "tree"]),
+    ("serve", &["base", "markup", "model", "document", "tree", "handbook", "rules", "words", "theme", "site"]),
 ];
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {

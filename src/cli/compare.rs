@@ -181,7 +181,10 @@ fn read(name: &str, tree: Option<Box<dyn Tree>>, settings: &Settings) -> Result<
         Err(error) => {
             let why = match error {
                 CorpusError::NoBook(why) => why.to_string(),
-                CorpusError::Syntax(message, at) => format!("{}:{}: {message}", at.line, at.column),
+                CorpusError::Syntax(source, error) => {
+                    let at = source.position(error.span.start);
+                    format!("{}:{}: {}", at.line, at.column, error.message)
+                }
             };
             tell(&format!("note: {BOOK} in {name} cannot be read ({why}): it is read by the settings as they are now\n"));
             let corpus = Corpus::read(&Overlay { over: today(), under: &*tree }).map_err(super::load::unreadable)?;

@@ -30,9 +30,14 @@ impl Shown {
         if let Some(unknown) = self.audiences.iter().find(|name| !known.contains(&name.as_str())) {
             return Err(Failure::unknown("audience", unknown, &known));
         }
+        Ok(self.as_given())
+    }
+
+    /// The same where no `book.toml` can be read to hold the names against.
+    pub fn as_given(&self) -> Scope {
         let everyone = self.audiences.iter().any(|name| name == "all");
         let audiences = self.audiences.iter().filter(|name| *name != "all").cloned().collect();
-        Ok(Scope { audiences, everyone, drafts: self.drafts, ..Scope::default() })
+        Scope { audiences, everyone, drafts: self.drafts, ..Scope::default() }
     }
 }
 
@@ -121,7 +126,7 @@ impl Looked {
 }
 
 /// The folder that holds `book.toml`.
-fn find_root(given: Option<&Path>) -> Result<PathBuf, Failure> {
+pub(super) fn find_root(given: Option<&Path>) -> Result<PathBuf, Failure> {
     let start = given.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     let full =
         std::fs::canonicalize(&start).map_err(|error| Failure::new(format!("the folder {} cannot be read: {error}", start.display())))?;
@@ -142,8 +147,11 @@ const NO_BOOK: &str = "Name the handbook's folder with `--root DIR`, or begin a 
 pub(super) fn unreadable(error: CorpusError) -> Failure {
     match error {
         CorpusError::NoBook(why) => Failure::new(format!("{BOOK}: {why}")),
-        CorpusError::Syntax(message, at) => Failure::new(format!("{BOOK}:{}:{}: {message}", at.line, at.column))
-            .help("Settings are written as `name = \"value\"`, under headings such as `[rules]`."),
+        CorpusError::Syntax(source, error) => {
+            let at = source.position(error.span.start);
+            Failure::new(format!("{BOOK}:{}:{}: {}", at.line, at.column, error.message))
+                .help("Settings are written as `name = \"value\"`, under headings such as `[rules]`.")
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod load;
 mod new;
 mod report;
 mod schema;
+mod serve;
 mod speak;
 
 use std::ffi::OsString;
@@ -44,6 +45,8 @@ enum Command {
     New(new::Args),
     /// Write the site
     Build(build::Args),
+    /// Show the site in your browser as you write it
+    Serve(serve::Args),
     /// Say everything that is wrong or not yet good, without writing
     Check(check::Args),
     /// Say what changed since an earlier revision, in words of the handbook
@@ -128,6 +131,7 @@ fn run(cli: Cli) -> Ran {
         Command::Init(args) => init::run(&args),
         Command::New(args) => new::run(root, &args),
         Command::Build(args) => build::run(root, &args),
+        Command::Serve(args) => serve::run(root, &args),
         Command::Check(args) => check::run(root, &args),
         Command::Diff(args) => diff::run(root, &args),
         Command::Explain(args) => explain::run(&args),

@@ -79,7 +79,7 @@ fn items() -> Value {
         required.push("id".into());
         required.push("title".into());
     }
-    json!({"type": "array", "minItems": 1, "items": item, "description": "The improvements."})
+    json!({"anyOf": [{"type": "array", "minItems": 1, "items": item}, item], "description": "The improvements."})
 }
 
 /// Every mapping that a field may hold.

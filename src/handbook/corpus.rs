@@ -6,11 +6,11 @@ use rayon::prelude::*;
 
 use super::settings::{BOOK, Settings};
 use super::table;
-use crate::base::{Diagnostic, Position, RelPath, Rule, Source, Span};
-use crate::document::{Document, FILE_LIMIT};
+use crate::base::{Diagnostic, RelPath, Rule, Source, Span};
+use crate::document::{Document, FILE_LIMIT, TomlError};
 use crate::markup::{Address, parse_address};
 use crate::model::{Data, FieldLink};
-use crate::tree::{Tree, TreeError};
+use crate::tree::{Listing, Tree, TreeError};
 
 /// Everything that was read.
 #[derive(Debug)]
@@ -36,15 +36,53 @@ pub struct Corpus {
 pub enum CorpusError {
     /// There is no `book.toml`, or it cannot be read.
     NoBook(TreeError),
-    /// `book.toml` is no TOML: what, and where.
-    Syntax(String, Position),
+    /// `book.toml` is no TOML.
+    Syntax(Source, TomlError),
+}
+
+/// Reads single files. One that remembers what it read need not read again what did not change.
+pub trait Reader: Sync {
+    /// A Markdown file; whatever is wrong with it, there is a document.
+    fn document(&self, path: &RelPath, settings: &Settings) -> Arc<Document>;
+    /// A table of mystery visits.
+    fn visits(&self, path: &RelPath, settings: &Settings) -> Result<Arc<Document>, TreeError>;
+    /// A table of a metric's values.
+    fn table(&self, path: &RelPath) -> Result<Source, TreeError>;
+    /// The size of an image, if it is one.
+    fn image(&self, path: &RelPath) -> Option<(usize, usize)>;
+}
+
+/// Reads every file when it is asked for.
+pub struct Direct<'t>(pub &'t dyn Tree);
+
+impl Reader for Direct<'_> {
+    fn document(&self, path: &RelPath, settings: &Settings) -> Arc<Document> {
+        Arc::new(read_document(self.0, path, settings))
+    }
+
+    fn visits(&self, path: &RelPath, settings: &Settings) -> Result<Arc<Document>, TreeError> {
+        self.table(path).map(|source| Arc::new(table::visits(source, settings.markup)))
+    }
+
+    fn table(&self, path: &RelPath) -> Result<Source, TreeError> {
+        read_text(self.0, path)
+    }
+
+    fn image(&self, path: &RelPath) -> Option<(usize, usize)> {
+        image_size(self.0, path)
+    }
 }
 
 impl Corpus {
     /// Reads a handbook from the root of a tree.
     pub fn read(tree: &dyn Tree) -> Result<Corpus, CorpusError> {
-        let (settings, mut diagnostics) = read_settings(tree)?;
+        let (settings, diagnostics) = read_settings(tree)?;
         let listing = tree.list(&settings.content);
+        Ok(Corpus::gather(Arc::new(settings), diagnostics, listing, &Direct(tree)))
+    }
+
+    /// Puts together what lies in the content folder under these settings; `diagnostics` is what was said of them.
+    pub fn gather(settings: Arc<Settings>, mut diagnostics: Vec<Diagnostic>, listing: Listing, reader: &dyn Reader) -> Corpus {
         for (path, why) in &listing.problems {
             diagnostics.push(match (path == &settings.content, settings.content_span) {
                 (true, span) => unlistable_at(&settings.source.path, span, path, why),
@@ -52,30 +90,38 @@ impl Corpus {
             });
         }
         let (pages, files): (Vec<RelPath>, Vec<RelPath>) = listing.files.into_iter().partition(|path| path.extension() == "md");
-        let mut documents: Vec<Arc<Document>> = pages.par_iter().map(|path| Arc::new(read_document(tree, path, &settings))).collect();
+        let mut documents: Vec<Arc<Document>> = pages.par_iter().map(|path| reader.document(path, &settings)).collect();
         for (path, span) in &settings.visits {
-            match read_text(tree, path) {
-                Ok(source) => documents.push(Arc::new(table::visits(source, settings.markup))),
+            match reader.visits(path, &settings) {
+                Ok(document) => documents.push(document),
                 Err(why) => diagnostics.push(unlistable_at(&settings.source.path, *span, path, &why)),
             }
         }
         documents.sort_by(|a, b| a.source.path.cmp(&b.source.path));
         let files: BTreeSet<RelPath> = files.into_iter().collect();
         let linked = linked_files(&documents, &files);
-        let images = linked.par_iter().filter_map(|path| image_size(tree, path).map(|size| (path.clone(), size))).collect();
+        let images = linked.par_iter().filter_map(|path| reader.image(path).map(|size| (path.clone(), size))).collect();
         let tables = metric_tables(&documents)
             .into_iter()
             .filter(|path| files.contains(path))
-            .map(|path| (path.clone(), read_text(tree, &path)))
+            .map(|path| (path.clone(), reader.table(&path)))
             .collect();
-        Ok(Corpus { settings: Arc::new(settings), documents, files, images, linked, tables, diagnostics })
+        Corpus { settings, documents, files, images, linked, tables, diagnostics }
+    }
+
+    /// The text of a file that findings may speak of.
+    pub fn source(&self, path: &RelPath) -> Option<&Source> {
+        let document = self.documents.binary_search_by(|document| document.source.path.cmp(path)).ok().map(|at| &self.documents[at].source);
+        let table = || self.tables.get(path).and_then(|table| table.as_ref().ok());
+        document.or_else(table).or_else(|| Some(&self.settings.source).filter(|source| source.path == *path))
     }
 }
 
-fn read_settings(tree: &dyn Tree) -> Result<(Settings, Vec<Diagnostic>), CorpusError> {
+/// Reads `book.toml`, and says what is wrong with it.
+pub fn read_settings(tree: &dyn Tree) -> Result<(Settings, Vec<Diagnostic>), CorpusError> {
     let path = RelPath::new(BOOK).unwrap_or_else(|_| RelPath::root());
     let source = read_text(tree, &path).map_err(CorpusError::NoBook)?;
-    Settings::read(source.clone()).map_err(|error| CorpusError::Syntax(error.message, source.position(error.span.start)))
+    Settings::read(source.clone()).map_err(|error| CorpusError::Syntax(source.clone(), error))
 }
 
 fn read_text(tree: &dyn Tree, path: &RelPath) -> Result<Source, TreeError> {

@@ -73,8 +73,12 @@ impl Index {
         self.paths.entry(path.clone()).or_insert(Place::Hidden);
     }
 
+    /// An overview is there also where its introduction is hidden.
     pub(super) fn listing(&mut self, path: &RelPath, kind: Type) {
-        self.paths.entry(path.clone()).or_insert(Place::Listing(kind));
+        let place = self.paths.entry(path.clone()).or_insert(Place::Hidden);
+        if matches!(place, Place::Hidden) {
+            *place = Place::Listing(kind);
+        }
     }
 
     pub(super) fn find(&self, kind: Type, id: &str) -> Option<Ix> {

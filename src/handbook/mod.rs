@@ -11,7 +11,7 @@ mod table;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use corpus::{Corpus, CorpusError, read_document};
+pub use corpus::{Corpus, CorpusError, Direct, Reader, read_document, read_settings};
 pub use labels::Label;
 pub use link::{Scope, Withheld};
 pub use settings::{BOOK, Settings};

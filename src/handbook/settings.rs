@@ -1,10 +1,10 @@
 //! `book.toml` made into settings.
 use std::collections::BTreeMap;
 
-use crate::base::{Diagnostic, Duration, PathError, RelPath, Rule, Severity, Source, Span, nearest};
+use crate::base::{Diagnostic, Duration, PathError, Position, RelPath, Rule, Severity, Source, Span, nearest};
 use crate::document::{TomlError, parse_toml};
 use crate::markup::{self, Address, Language, RawHtml, parse_address};
-use crate::model::{Book, BookLanguage, Decoder, Plain, Type};
+use crate::model::{Book, BookLanguage, Decoder, Node, Plain, Shape, Type};
 
 /// The settings of a handbook.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub struct Settings {
     pub repository: Option<String>,
     /// The edit link's address, with `{path}`.
     pub edit: Option<String>,
+    /// The address that opens a file in an editor, with `{path}`, `{line}` and `{column}`.
+    pub editor: Option<String>,
     /// The currency of bare sums.
     pub currency: String,
     /// How Markdown is read.
@@ -54,12 +56,21 @@ impl Settings {
     /// Reads `book.toml`. An error only where it is no TOML at all; everything else is a finding.
     pub fn read(source: Source) -> Result<(Settings, Vec<Diagnostic>), TomlError> {
         let node = parse_toml(&source.text)?;
+        Ok(Settings::decode(&node, source))
+    }
+
+    /// The settings that hold where nothing is set; `source` is the text in which that might have been.
+    pub fn unset(source: Source) -> Settings {
+        Settings::decode(&Node { span: Span::default(), shape: Shape::Map(Vec::new()) }, source).0
+    }
+
+    fn decode(node: &Node<'_>, source: Source) -> (Settings, Vec<Diagnostic>) {
         let mut cx = Decoder::new(&source, markup::Options::default());
         cx.opening = Some(Span::new(0, source.text.lines().next().unwrap_or("").len()));
-        let book = Book::read(&node, &mut cx);
+        let book = Book::read(node, &mut cx);
         let settings = Reader { cx: &mut cx }.settings(&book, source.clone());
         let found = std::mem::take(&mut cx.diagnostics);
-        Ok((settings, found))
+        (settings, found)
     }
 
     /// How serious a rule's findings are here; none where it is off.
@@ -72,6 +83,13 @@ impl Settings {
         self.review_every.get(&kind).copied().or(self.review_default)
     }
 
+    /// The address that opens a file, given by its full path, at a place in the author's editor.
+    pub fn editor_url(&self, file: &str, at: Position) -> Option<String> {
+        let path = markup::encode_path(&file.replace('\\', "/"));
+        let url = self.editor.as_ref()?.replace("{path}", path.trim_start_matches('/'));
+        Some(url.replace("{line}", &at.line.to_string()).replace("{column}", &at.column.to_string()))
+    }
+
     /// The edit link of a file.
     pub fn edit_url(&self, path: &RelPath) -> Option<String> {
         let repository = self.repository.as_deref().unwrap_or("").trim_end_matches('/');
@@ -79,6 +97,26 @@ impl Settings {
         matches!(parse_address(&url), Ok(Address::Outside(_))).then_some(url)
     }
 }
+
+/// Schemes of editors, by list: a link with any other could be a script.
+const EDITORS: [&str; 14] = [
+    "cursor",
+    "emacs",
+    "idea",
+    "jetbrains",
+    "mvim",
+    "nova",
+    "phpstorm",
+    "pycharm",
+    "subl",
+    "txmt",
+    "vscode",
+    "vscode-insiders",
+    "vscodium",
+    "zed",
+];
+/// Editors that listen on this machine.
+const LOCAL_EDITORS: [&str; 2] = ["http://localhost:", "http://127.0.0.1:"];
 
 struct Reader<'c, 's> {
     cx: &'c mut Decoder<'s>,
@@ -98,6 +136,7 @@ impl Reader<'_, '_> {
             base_url: self.web(book.base_url.as_ref()).map(|url| format!("{}/", url.trim_end_matches('/'))),
             repository: self.web(book.repository.as_ref()),
             edit: text(&book.edit),
+            editor: self.editor(book.editor.as_ref()),
             currency: self.currency(book),
             markup: markup::Options {
                 language: if book.language == Some(BookLanguage::Nl) { Language::Nl } else { Language::En },
@@ -157,6 +196,23 @@ impl Reader<'_, '_> {
                 None
             }
         }
+    }
+
+    fn editor(&mut self, written: Option<&Plain>) -> Option<String> {
+        let written = written?;
+        let scheme = written.text.split(':').next().unwrap_or("");
+        let local = LOCAL_EDITORS.iter().any(|start| written.text.starts_with(start));
+        let known = local || EDITORS.contains(&scheme);
+        if known && written.text.contains("{path}") && !written.text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Some(written.text.to_string());
+        }
+        let message = match known {
+            true => format!("`{}` does not say where the file's path goes", written.text),
+            false => format!("`{}` is no address of an editor", written.text),
+        };
+        self.cx.report(Rule::UnknownValue, written.span, message).help =
+            Some(format!("Write it as `vscode://file/{{path}}:{{line}}:{{column}}`; it may begin with {}.", EDITORS.join(", ")));
+        None
     }
 
     fn currency(&mut self, book: &Book) -> String {

@@ -47,7 +47,7 @@ pub enum RawHtml {
 }
 
 /// How Markdown is to be read.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
     /// The language of titles that Markdown itself brings.
     pub language: Language,

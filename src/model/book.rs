@@ -43,6 +43,8 @@ record! {
         repository: Option<Plain>;
         /// The address of the edit link, with {repository} and {path}.
         edit: Option<Plain>;
+        /// The address that opens a file in your editor, with {path}, {line} and {column}.
+        editor: Option<Plain>;
         /// The currency of bare sums, three capital letters.
         currency: Option<Plain>;
         /// Whether raw HTML in Markdown is kept.

@@ -17,7 +17,7 @@ use crate::words::Lexicon;
 /// A site ready to be drawn, page by page.
 pub struct Site {
     handbook: Arc<Handbook>,
-    theme: Theme,
+    theme: Arc<Theme>,
     findings: Findings,
     today: Today,
     tags: BTreeMap<String, view::Tagged>,
@@ -88,7 +88,8 @@ pub fn lexicon(handbook: &Handbook) -> Lexicon {
 
 impl Site {
     /// The site of a handbook as of a day, in a theme, with what is said of it.
-    pub fn new(handbook: Arc<Handbook>, theme: Theme, findings: Vec<Diagnostic>, today: Today) -> Site {
+    pub fn new(handbook: Arc<Handbook>, theme: impl Into<Arc<Theme>>, findings: Vec<Diagnostic>, today: Today) -> Site {
+        let theme = theme.into();
         let findings = Findings::new(&handbook, findings);
         let tags = view::tags(&handbook);
         let routes = routes(&handbook, &theme, &tags);
@@ -103,6 +104,26 @@ impl Site {
     /// The address at a path.
     pub fn find(&self, path: &RelPath) -> Option<&Route> {
         self.routes.binary_search_by(|route| route.path.cmp(path)).ok().map(|at| &self.routes[at])
+    }
+
+    /// The handbook that is shown.
+    pub fn handbook(&self) -> &Handbook {
+        &self.handbook
+    }
+
+    /// What is said of it, by entity.
+    pub fn findings(&self) -> &Findings {
+        &self.findings
+    }
+
+    /// The words of its pages.
+    pub fn words(&self) -> &Lexicon {
+        &self.theme.words
+    }
+
+    /// The page for an address where there is none, with links that lead on from there.
+    pub fn missing(&self, at: &RelPath) -> Result<String, RenderError> {
+        self.page(&self.cx(at), &RouteKind::Missing)
     }
 
     /// What an address answers with.

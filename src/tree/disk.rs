@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::{Listing, Tree, TreeError};
+use super::{Listing, Stamp, Tree, TreeError};
 use crate::base::RelPath;
 
 /// A folder on disk. Links are followed as long as they stay in it.
@@ -32,6 +32,25 @@ impl Disk {
     /// Where a path of the tree lies on disk.
     pub fn path(&self, path: &RelPath) -> PathBuf {
         path.parts().fold(self.root.clone(), |folder, part| folder.join(part))
+    }
+
+    /// Opens a file that lies in the folder; also says how many bytes it has.
+    pub fn open(&self, path: &RelPath) -> Result<(File, u64), TreeError> {
+        // Looked at before it is opened: opening a pipe would wait for somebody to write to it.
+        let (place, meta) = self.look(path)?;
+        if meta.is_dir() {
+            return Err(TreeError::Missing);
+        }
+        if !meta.is_file() {
+            return Err(TreeError::Unreadable(NO_FILE.into()));
+        }
+        let file = File::open(&place).map_err(|error| unreadable(&error))?;
+        Ok((file, meta.len()))
+    }
+
+    /// What the file system says of a file, if it is there.
+    pub fn stamp(&self, path: &RelPath) -> Option<Stamp> {
+        Stamp::of(&self.path(path))
     }
 
     fn leads_out(&self, path: &Path) -> bool {
@@ -130,19 +149,11 @@ impl Tree for Disk {
     }
 
     fn read(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, TreeError> {
-        // Looked at before it is opened: opening a pipe would wait for somebody to write to it.
-        let (place, meta) = self.look(path)?;
-        if meta.is_dir() {
-            return Err(TreeError::Missing);
+        let (file, length) = self.open(path)?;
+        if length > limit {
+            return Err(TreeError::TooLarge(length));
         }
-        if !meta.is_file() {
-            return Err(TreeError::Unreadable(NO_FILE.into()));
-        }
-        let file = File::open(&place).map_err(|error| unreadable(&error))?;
-        if meta.len() > limit {
-            return Err(TreeError::TooLarge(meta.len()));
-        }
-        let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
+        let mut bytes = Vec::with_capacity(length as usize + 1);
         file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
         if bytes.len() as u64 > limit {
             return Err(TreeError::TooLarge(bytes.len() as u64));

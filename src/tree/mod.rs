@@ -4,15 +4,19 @@
 
 mod disk;
 mod git;
+mod git_folder;
 mod history;
 mod memory;
+mod stamp;
 
 use std::fmt;
 
 pub use disk::Disk;
 pub use git::{Commit, Differing, GitError, GitTree, Repository, Shallow};
+pub use git_folder::GitFolder;
 pub use history::{Change, History, HistoryFound, Revision, history};
 pub use memory::{Memory, Overlay};
+pub use stamp::Stamp;
 
 use crate::base::RelPath;
 

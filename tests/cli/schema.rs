@@ -85,6 +85,10 @@ fn mistakes_are_found() {
     assert!(wrong(serde_json::json!({"goals": [{"text": "x", "konwn": "known"}]})), "an unknown field inside");
     assert!(wrong(serde_json::json!({"reviewed": "soon"})), "no date");
     assert!(!complaints(&schema(&["journey"]), &serde_json::json!({"title": "A", "personas": [], "phases": []})).is_empty());
+    let (backlog, item) = (schema(&["backlog"]), serde_json::json!({"id": "a", "title": "A", "solves": "trip", "problem": "x"}));
+    assert!(complaints(&backlog, &serde_json::json!({"type": "backlog", "items": [item]})).is_empty());
+    assert!(complaints(&backlog, &serde_json::json!({"type": "backlog", "items": item})).is_empty(), "one stands for a list of one");
+    assert!(!complaints(&backlog, &serde_json::json!({"type": "backlog", "items": []})).is_empty());
     let whole = schema(&[]);
     assert!(!complaints(&whole, &serde_json::json!({"type": "persona", "medium": "paper"})).is_empty());
     assert!(!complaints(&whole, &serde_json::json!({"type": "person"})).is_empty());

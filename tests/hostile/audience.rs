@@ -230,8 +230,8 @@ fn referring(written: bool) -> Files {
         (
             "content/improvements/one.md",
             text(
-                "---\ntitle: One\nproblem: p\nsolves: [trip, zq9/gone, 'touchpoint:zq9']\nphase: zq9/first\ndepartments: zq9\ndepends_on: zq9\nmetric: zq9\n---\n[[page:zq9|label]]\n",
-                "---\ntitle: One\nproblem: p\nsolves: [trip]\n---\nlabel\n",
+                "---\ntitle: One\nproblem: p\nsolves: [trip, zq9/gone, 'touchpoint:zq9']\nphase: zq9/first\ndepartments: zq9\ndepends_on: zq9\nmetric: zq9\n---\n[[page:zq9|label]] [people](../personas/index.md)\n",
+                "---\ntitle: One\nproblem: p\nsolves: [trip]\n---\nlabel [people](../personas/index.md)\n",
             ),
         ),
         (
@@ -243,6 +243,7 @@ fn referring(written: bool) -> Files {
         ),
     ];
     for (path, more) in [
+        ("content/personas/index.md", ""),
         ("content/segments/zq9.md", ""),
         ("content/departments/zq9.md", ""),
         ("content/evidence/zq9.md", "method: desk\ndate: 2026-01-01"),

@@ -118,7 +118,10 @@ pub fn findings(case: &Case) -> String {
     match link(&case.files, everything()) {
         Ok(handbook) => describe(&handbook, &Memory::new(case.files.iter().cloned())),
         Err(CorpusError::NoBook(why)) => format!("no book: {why}\n"),
-        Err(CorpusError::Syntax(message, at)) => format!("book.toml:{}:{}: {message}\n", at.line, at.column),
+        Err(CorpusError::Syntax(source, error)) => {
+            let at = source.position(error.span.start);
+            format!("book.toml:{}:{}: {}\n", at.line, at.column, error.message)
+        }
     }
 }
 

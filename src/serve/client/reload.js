@@ -1,0 +1,223 @@
+/* Keeps a page of the preview as it would be built now. Only `journeybook serve` sends this. */
+(function(){
+'use strict';
+var own='/__journeybook/',me=document.currentScript,version='"'+me.dataset.version+'"';
+var busy=false,again=false,due=false,files=[],errors='';
+
+/* ---- news ---- */
+function hear(data){
+  var news=JSON.parse(data);
+  files=files.concat(news.files);
+  due=news;
+  if(!document.hidden)catchUp();
+}
+function catchUp(){
+  if(!due)return;
+  if(busy){again=true;return}
+  busy=true;again=false;
+  var news=due;
+  if(errors!==news.version){errors=news.version;showProblems(news.errors)}
+  refreshFiles();
+  fetch(location.pathname+location.search,{headers:{'If-None-Match':version},cache:'no-store'}).then(function(r){
+    if(r.status===304)return;
+    if(r.redirected){location.replace(r.url);return}
+    var next=r.headers.get('ETag')||version;
+    return r.text().then(function(text){version=next;exchange(new DOMParser().parseFromString(text,'text/html'))});
+  }).catch(function(){}).then(function(){busy=false;if(again)catchUp()});
+}
+function listen(){
+  if(window.SharedWorker){
+    var worker=new SharedWorker(own+'worker.js',{name:'journeybook'});
+    worker.port.onmessage=function(e){hear(e.data)};
+    worker.port.start();
+    addEventListener('pagehide',function(){worker.port.postMessage('bye')});
+    return;
+  }
+  /* Without a worker to share, a tab listens only while it can be seen. */
+  var source=null;
+  function attend(){
+    if(document.hidden){if(source)source.close();source=null}
+    else if(!source){source=new EventSource(own+'events');source.onmessage=function(e){hear(e.data)}}
+  }
+  document.addEventListener('visibilitychange',attend);
+  addEventListener('pagehide',function(){if(source)source.close();source=null});
+  attend();
+}
+document.addEventListener('visibilitychange',function(){if(!document.hidden)catchUp()});
+addEventListener('pageshow',function(e){if(e.persisted)listen()});
+
+/* ---- exchanging the page ---- */
+function exchange(next){
+  var here=document.querySelector('main'),there=next.querySelector('main');
+  if(!here||!there||scripts(document)!==scripts(next)){location.reload();return}
+  styles(next);
+  document.title=next.title;
+  document.documentElement.lang=next.documentElement.lang;
+  document.body.className=next.body.className;
+  frame(next);
+  if(original===null||original!==there.outerHTML){
+    var kept=keep(here);
+    here.replaceWith(document.adoptNode(there));
+    restore(kept,there);
+    document.dispatchEvent(new CustomEvent('journeybook:swap',{detail:{main:there}}));
+    resort(kept,there);
+    scroll(kept);
+  }
+  original=next.documentElement.dataset.jbMain||null;
+}
+/* What the main part was as it was sent is not kept: it is exchanged whenever the page's bytes differ. */
+var original=null;
+function scripts(d){return Array.from(d.querySelectorAll('script[src]')).map(function(s){return s.getAttribute('src')}).join(' ')}
+function styles(next){
+  var old=Array.from(document.querySelectorAll('head link[rel=stylesheet]')),fresh=Array.from(next.querySelectorAll('head link[rel=stylesheet]'));
+  var has=function(list,l){return list.some(function(o){return o.getAttribute('href')===l.getAttribute('href')})};
+  var gone=old.filter(function(l){return!has(fresh,l)}),left=0,last=old[old.length-1];
+  var drop=function(){if(--left<=0)gone.forEach(function(l){l.remove()})};
+  fresh.forEach(function(l,i){
+    if(has(old,l))return;
+    var link=document.createElement('link');
+    link.rel='stylesheet';link.href=l.getAttribute('href');
+    left++;
+    /* The old style stays until the new one is there, so that nothing is seen undressed. */
+    link.onload=link.onerror=drop;
+    var place=old[i]||last;
+    if(place)place.after(link);else document.head.append(link);
+  });
+  if(!left)gone.forEach(function(l){l.remove()});
+}
+/* Header, footer and what else stands around the main part, where it differs. Buttons that scripts have set up stay. */
+function frame(next){
+  ['header .nav','header .brand','footer','svg.sprite'].forEach(function(s){
+    var a=document.querySelector('body > '+s),b=next.querySelector('body > '+s);
+    if(a&&b&&a.innerHTML!==b.innerHTML)a.innerHTML=b.innerHTML;
+  });
+  var a=document.querySelector('body > .notice'),b=next.querySelector('body > .notice');
+  if(a&&b)a.textContent=b.textContent;
+  else if(a)a.remove();
+  else if(b)document.querySelector('main').before(document.adoptNode(b));
+}
+
+/* ---- what the reader did with the page ---- */
+/* Where an element stands: by its id or name, else by its place among those like it. */
+function key(el,all){
+  if(el.id)return'#'+el.id;
+  var name=el.name||(el.tagName==='DETAILS'&&el.querySelector('summary')||{}).textContent||el.className||'';
+  var same=all.filter(function(o){return!o.id&&(o.name||(o.tagName==='DETAILS'&&o.querySelector('summary')||{}).textContent||o.className||'')===name});
+  return el.tagName+' '+name+' '+same.indexOf(el);
+}
+function keyed(root,selector){
+  var all=Array.from(root.querySelectorAll(selector)),map=new Map();
+  all.forEach(function(el){map.set(key(el,all),el)});
+  return map;
+}
+var FIELDS='input,select,textarea',ANY='a,button,input,select,textarea,summary,[tabindex]';
+function keep(main){
+  var kept={details:new Map(),fields:new Map(),scrolled:[],sorted:[],focus:null,x:scrollX,y:scrollY,anchor:null};
+  keyed(main,'details').forEach(function(el,k){kept.details.set(k,el.open)});
+  keyed(main,FIELDS).forEach(function(el,k){
+    if(el.type!=='file')kept.fields.set(k,{value:el.value,checked:el.checked,was:el.defaultValue,box:el.defaultChecked});
+  });
+  keyed(main,'*').forEach(function(el,k){if(el.scrollLeft||el.scrollTop)kept.scrolled.push([k,el.scrollLeft,el.scrollTop])});
+  main.querySelectorAll('th[aria-sort]').forEach(function(th){
+    kept.sorted.push([Array.from(main.querySelectorAll('table')).indexOf(th.closest('table')),th.cellIndex,th.getAttribute('aria-sort')]);
+  });
+  var active=document.activeElement;
+  if(active&&main.contains(active)){
+    kept.focus={key:active.matches(ANY)?key(active,Array.from(main.querySelectorAll(ANY))):null};
+    try{kept.focus.from=active.selectionStart;kept.focus.to=active.selectionEnd}catch(e){}
+  }
+  /* What stood at the top of the window stays there, whatever grew above it. */
+  var top=Array.from(main.querySelectorAll('[id]')).find(function(el){var r=el.getBoundingClientRect();return r.height&&r.bottom>0});
+  if(top&&scrollY>0)kept.anchor={id:top.id,top:top.getBoundingClientRect().top};
+  return kept;
+}
+function restore(kept,main){
+  keyed(main,'details').forEach(function(el,k){if(kept.details.has(k))el.open=kept.details.get(k)});
+  keyed(main,FIELDS).forEach(function(el,k){
+    var f=kept.fields.get(k);
+    if(!f)return;
+    if(el.type==='checkbox'||el.type==='radio'){if(f.checked!==f.box)el.checked=f.checked}
+    else if(f.value!==f.was)el.value=f.value;
+  });
+}
+function resort(kept,main){
+  var tables=main.querySelectorAll('table');
+  kept.sorted.forEach(function(s){
+    var table=tables[s[0]],head=table&&table.rows[0]&&table.rows[0].cells[s[1]],button=head&&head.querySelector('button');
+    if(!button)return;
+    for(var i=0;i<2&&head.getAttribute('aria-sort')!==s[2];i++)button.click();
+  });
+  if(kept.focus){
+    var target=keyed(main,ANY).get(kept.focus.key);
+    if(target){
+      target.focus({preventScroll:true});
+      try{if(kept.focus.from!=null)target.setSelectionRange(kept.focus.from,kept.focus.to)}catch(e){}
+    }
+  }
+  var all=keyed(main,'*');
+  kept.scrolled.forEach(function(s){var el=all.get(s[0]);if(el){el.scrollLeft=s[1];el.scrollTop=s[2]}});
+}
+function scroll(kept){
+  var el=kept.anchor&&document.getElementById(kept.anchor.id);
+  var y=el?scrollY+el.getBoundingClientRect().top-kept.anchor.top:kept.y;
+  scrollTo({left:kept.x,top:y,behavior:'instant'});
+}
+
+/* ---- files that pages show, such as pictures ---- */
+function refreshFiles(){
+  var changed=files;files=[];
+  if(!changed.length)return;
+  document.querySelectorAll('img[src],source[src],video[src],audio[src],embed[src]').forEach(function(el){
+    var url=new URL(el.src,location.href);
+    if(url.origin===location.origin&&changed.indexOf(url.pathname)>-1){url.search='?'+Date.now();el.src=url.href}
+  });
+}
+
+/* ---- errors ---- */
+function make(name,text,kind){
+  var el=document.createElement(name);
+  if(text)el.textContent=text;
+  if(kind)el.className=kind;
+  return el;
+}
+function showProblems(count){
+  var bar=document.getElementById('_jb-bar');
+  if(!count){if(bar)bar.remove();return}
+  fetch(own+'problems.json',{cache:'no-store'}).then(function(r){return r.json()}).then(function(all){
+    var old=document.getElementById('_jb-bar'),open=old&&old.querySelector('details').open;
+    if(!all.problems.length){if(old)old.remove();return}
+    var bar=problems(all);
+    bar.querySelector('details').open=!!open;
+    if(old)old.replaceWith(bar);else document.body.append(bar);
+  }).catch(function(){});
+}
+function problems(all){
+  var bar=make('aside'),details=make('details'),list=make('ol');
+  bar.id='_jb-bar';bar.lang=all.lang;
+  bar.setAttribute('role','status');
+  details.append(make('summary',all.title));
+  all.problems.forEach(function(p){list.append(problem(p))});
+  details.append(list);
+  if(all.more)details.append(make('p',all.more,'_jb-more'));
+  bar.append(details);
+  return bar;
+}
+function problem(p){
+  var item=make('li'),where=make('p',p.place,'_jb-place'),code=make('pre');
+  item.append(make('p',p.message,'_jb-what'),where);
+  where.append(' ',make('span',p.rule));
+  if(p.excerpt.line){
+    code.append(make('span',p.excerpt.line+' │ ','_jb-line'),p.excerpt.before,make('mark',p.excerpt.marked),p.excerpt.after);
+    code.tabIndex=0;
+    item.append(code);
+  }
+  p.help.forEach(function(h){item.append(make('p',h,'_jb-help'))});
+  if(p.links.length){
+    var links=make('p',null,'_jb-links');
+    p.links.forEach(function(l){var a=make('a',l.title);a.href=l.url;links.append(a,' ')});
+    item.append(links);
+  }
+  return item;
+}
+listen();
+})();

@@ -1,0 +1,199 @@
+//! When to look at the files. What the system tells of changes is taken for a knock on the door and no more: which files are other
+//! ones is found out by looking.
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
+
+use crate::base::RelPath;
+use crate::tree::Stamp;
+
+/// So long it has to be quiet before the files are looked at: editors write in several steps.
+pub const QUIET: Duration = Duration::from_millis(40);
+/// Where it is never quiet, they are looked at nevertheless.
+const LONGEST: Duration = Duration::from_secs(1);
+/// How often files are looked at where nobody tells of changes.
+const POLLING: Duration = Duration::from_millis(500);
+/// How often the calendar is looked at.
+const CALENDAR: Duration = Duration::from_secs(20);
+
+/// How changes are noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noticing {
+    /// The system tells of them.
+    Told,
+    /// The files are looked at again and again.
+    Polling,
+}
+
+/// Waits for changes.
+pub struct Watch {
+    told: Receiver<notify::Result<Event>>,
+    teller: Sender<notify::Result<Event>>,
+    watcher: Option<RecommendedWatcher>,
+    watched: BTreeMap<PathBuf, (RecursiveMode, Option<Stamp>)>,
+    /// What the folders are called by whoever asks: links in the path to them resolved.
+    root: PathBuf,
+    /// Why the system tells nothing any more, if nobody has heard it yet.
+    complaint: Option<String>,
+}
+
+/// What was told in one burst.
+#[derive(Debug, Default)]
+pub struct Burst {
+    /// Files that somebody may have written.
+    pub named: BTreeSet<RelPath>,
+    /// Whether a folder was moved, or nobody knows what happened.
+    pub unsettled: bool,
+}
+
+impl Watch {
+    /// Begins to listen.
+    pub fn start(root: &Path, noticing: Noticing) -> Watch {
+        let (teller, told) = channel();
+        let mut watch = Watch { told, teller, watcher: None, watched: BTreeMap::new(), root: root.to_path_buf(), complaint: None };
+        if noticing == Noticing::Told {
+            let teller = watch.teller.clone();
+            // Nobody hears it once the preview is over.
+            match notify::recommended_watcher(move |event| drop(teller.send(event))) {
+                Ok(watcher) => watch.watcher = Some(watcher),
+                Err(error) => watch.give_up(&error),
+            }
+        }
+        watch
+    }
+
+    /// Why files are polled although the system was asked to tell; said once.
+    pub fn complaint(&mut self) -> Option<String> {
+        self.complaint.take()
+    }
+
+    /// Whether the files have to be looked at again and again.
+    pub fn noticing(&self) -> Noticing {
+        if self.watcher.is_some() { Noticing::Told } else { Noticing::Polling }
+    }
+
+    /// Listens at these folders, and no longer at others: at the flat ones for what lies in them, at the deep ones for all below.
+    pub fn align(&mut self, (flat, deep): (BTreeSet<PathBuf>, BTreeSet<PathBuf>), unsettled: bool) {
+        if self.watcher.is_none() {
+            return;
+        }
+        let modes = |folders: BTreeSet<PathBuf>, mode| folders.into_iter().map(move |folder| (folder, mode));
+        let wanted: BTreeMap<PathBuf, RecursiveMode> =
+            modes(flat, RecursiveMode::NonRecursive).chain(modes(deep, RecursiveMode::Recursive)).collect();
+        let standing: Vec<PathBuf> = self.watched.keys().cloned().collect();
+        for folder in standing {
+            let stamp = Stamp::of(&folder);
+            let same = self.watched.get(&folder).is_some_and(|(mode, before)| {
+                wanted.get(&folder) == Some(mode) && before.zip(stamp).is_some_and(|(before, stamp)| before.is_same_file(&stamp))
+            });
+            if unsettled || !same {
+                self.watched.remove(&folder);
+                // Of a folder that is gone the system knows already.
+                self.watcher.as_mut().map(|watcher| watcher.unwatch(&folder));
+            }
+        }
+        for (folder, mode) in wanted {
+            if !self.watched.contains_key(&folder) {
+                self.listen_at(folder, mode);
+            }
+        }
+    }
+
+    fn listen_at(&mut self, folder: PathBuf, mode: RecursiveMode) {
+        let stamp = Stamp::of(&folder);
+        match self.watcher.as_mut().filter(|_| stamp.is_some()).map(|watcher| watcher.watch(&folder, mode)) {
+            None => {}
+            Some(Ok(())) => drop(self.watched.insert(folder, (mode, stamp))),
+            // It was moved away just now: the folder that holds it will tell when it is back.
+            Some(Err(_)) if Stamp::of(&folder).is_none() => {}
+            Some(Err(error)) => self.give_up(&error),
+        }
+    }
+
+    /// Where the system tells nothing, the files are looked at instead.
+    fn give_up(&mut self, error: &notify::Error) {
+        self.watcher = None;
+        self.watched.clear();
+        let why = match &error.kind {
+            notify::ErrorKind::MaxFilesWatch => "this system watches no more folders (on Linux: fs.inotify.max_user_watches)".to_owned(),
+            notify::ErrorKind::Io(error) => error.to_string().split(" (os error").next().unwrap_or("it failed").to_owned(),
+            _ => error.to_string(),
+        };
+        self.complaint = Some(format!("Changes are not told by the system: {why}. The files are looked at twice a second instead."));
+    }
+
+    /// Waits until something may have changed and it is quiet again. Nothing is named where it is only time to look.
+    pub fn wait(&mut self) -> Burst {
+        let mut burst = Burst::default();
+        let patience = if self.watcher.is_some() { CALENDAR } else { POLLING };
+        let begun = Instant::now();
+        while begun.elapsed() < patience {
+            match self.told.recv_timeout(patience.saturating_sub(begun.elapsed())) {
+                Ok(told) => {
+                    if self.takes(told, &mut burst) {
+                        self.quieten(&mut burst);
+                        return burst;
+                    }
+                }
+                Err(_) => break,
+            }
+        }
+        burst
+    }
+
+    fn quieten(&mut self, burst: &mut Burst) {
+        let begun = Instant::now();
+        let mut last = begun;
+        while begun.elapsed() < LONGEST {
+            match self.told.recv_timeout(QUIET.saturating_sub(last.elapsed())) {
+                Ok(told) => {
+                    if self.takes(told, burst) {
+                        last = Instant::now();
+                    }
+                }
+                Err(_) => return,
+            }
+        }
+    }
+
+    /// Takes what was told; whether it can matter.
+    fn takes(&mut self, told: notify::Result<Event>, burst: &mut Burst) -> bool {
+        let event = match told {
+            Ok(event) => event,
+            Err(error) => {
+                self.give_up(&error);
+                burst.unsettled = true;
+                return true;
+            }
+        };
+        // Looking at files is told too: our own looking must not wake us.
+        if matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write)) {
+            return false;
+        }
+        if event.need_rescan() {
+            burst.unsettled = true;
+            return true;
+        }
+        let moved = matches!(event.kind, EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
+        let paths: Vec<&PathBuf> = event.paths.iter().filter(|path| !self.is_ignored(path)).collect();
+        burst.unsettled |= moved && paths.iter().any(|path| self.watched.contains_key(*path));
+        burst.named.extend(paths.iter().filter_map(|path| self.relative(path)));
+        !paths.is_empty()
+    }
+
+    fn relative(&self, path: &Path) -> Option<RelPath> {
+        RelPath::new(path.strip_prefix(&self.root).ok()?.to_str()?).ok()
+    }
+
+    /// Hidden files and editors' own are not part of the handbook; but git's tell of its history.
+    fn is_ignored(&self, path: &Path) -> bool {
+        let below = path.strip_prefix(&self.root).unwrap_or(path);
+        let in_git = path.components().any(|part| part.as_os_str() == ".git");
+        let hidden = |name: &str| name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
+        !in_git && path.starts_with(&self.root) && below.components().any(|part| hidden(&part.as_os_str().to_string_lossy()))
+    }
+}
