@@ -122,7 +122,7 @@ pub fn fixed(value: f64, places: usize) -> String {
     let unit = 10u64.pow(places as u32);
     let scaled = value.abs() * unit as f64;
     let near = scaled.round();
-    if places == 0 || near > 1e9 || !((scaled - near).abs() < 0.499) {
+    if places == 0 || !value.is_finite() || near > 1e9 || (scaled - near).abs() >= 0.499 {
         return format!("{value:.places$}");
     }
     let (whole, part) = (near as u64 / unit, near as u64 % unit);

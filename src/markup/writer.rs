@@ -516,8 +516,9 @@ impl<'t> Writer<'t> {
 
     /// A head that is empty is the head of nothing: an ordinary cell.
     fn end_cell(&mut self) {
-        let opened =
-            self.out.html.rfind("<th").filter(|at| self.head && self.out.html[*at..].find('>') == Some(self.out.html.len() - at - 1));
+        // Nothing was written since the cell was opened if its tag is still the last thing there is.
+        let last = self.out.html.rfind('<').filter(|_| self.head && self.out.html.ends_with('>'));
+        let opened = last.filter(|at| self.out.html[*at..].starts_with("<th"));
         match opened {
             Some(at) => {
                 self.out.html.truncate(at);

@@ -6,7 +6,7 @@ use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::{ParallelSlice, ParallelSliceMut};
 
 use super::words::Splitter;
-use crate::handbook::{Handbook, Node};
+use crate::handbook::{Handbook, Node, Target};
 use crate::model::{Record, Reflect};
 
 /// The pages that a word stands on, by number, ascending.
@@ -80,7 +80,7 @@ impl Gatherer {
         entity.common.tags.iter().for_each(|tag| splitter.text(&tag.text, &mut summary));
         entity.common.summary.iter().for_each(|text| splitter.text(text.plain(), &mut summary));
         let mut text = |word: &str| self.meet(word, page, Spot::Text);
-        record(entity.data.record(), splitter, &mut text);
+        Texts { node, splitter, each: &mut text }.record(entity.data.record());
         splitter.html(&entity.body.rich.html, &mut text);
     }
 
@@ -117,22 +117,36 @@ impl Gatherer {
     }
 }
 
-/// The words of a record's texts. What it refers to has a page of its own.
-fn record(record: &dyn Record, splitter: &mut Splitter, each: &mut dyn FnMut(&str)) {
-    record.present().for_each(|(_, value)| texts(&value, splitter, each));
+/// The words of a record's texts. What it refers to has a page of its own, and what is said of something hidden is not said.
+struct Texts<'g> {
+    node: &'g Node,
+    splitter: &'g mut Splitter,
+    each: &'g mut dyn FnMut(&str),
 }
 
-fn texts(value: &Reflect<'_>, splitter: &mut Splitter, each: &mut dyn FnMut(&str)) {
-    match value {
-        Reflect::Text(text) => splitter.text(text.plain(), each),
-        Reflect::Claim(claim) => splitter.text(claim.text.plain(), each),
-        Reflect::Plain(text) => splitter.text(text, each),
-        Reflect::List(values) => values.iter().for_each(|value| texts(value, splitter, each)),
-        Reflect::Map(pairs) => pairs.iter().for_each(|(key, value)| {
-            texts(key, splitter, each);
-            texts(value, splitter, each);
-        }),
-        Reflect::Record(inner) => record(*inner, splitter, each),
-        _ => {}
+impl Texts<'_> {
+    fn record(&mut self, record: &dyn Record) {
+        record.present().for_each(|(_, value)| self.value(&value));
     }
+
+    fn value(&mut self, value: &Reflect<'_>) {
+        match value {
+            Reflect::Text(text) => self.splitter.text(text.plain(), self.each),
+            Reflect::Claim(claim) => self.splitter.text(claim.text.plain(), self.each),
+            Reflect::Plain(text) => self.splitter.text(text, self.each),
+            Reflect::List(values) => values.iter().for_each(|value| self.value(value)),
+            Reflect::Map(pairs) => {
+                for (key, value) in pairs.iter().filter(|(key, _)| !is_hidden(self.node, key)) {
+                    self.value(key);
+                    self.value(value);
+                }
+            }
+            Reflect::Record(inner) => self.record(*inner),
+            _ => {}
+        }
+    }
+}
+
+fn is_hidden(node: &Node, key: &Reflect<'_>) -> bool {
+    matches!(key, Reflect::Ref(link) if *node.target(*link) == Target::Hidden)
 }

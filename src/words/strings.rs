@@ -466,6 +466,7 @@ mod tests {
         "ui.touchpoint.target",
         "ui.touchpoint.star",
         "ui.touchpoint.score",
+        "ui.changes.measure.budget",
     ];
 
     #[test]
