@@ -12,6 +12,7 @@ pub mod model;
 pub mod output;
 pub mod review;
 pub mod rules;
+pub mod search;
 pub mod serve;
 pub mod site;
 pub mod theme;

@@ -489,12 +489,12 @@ fn what_could_explode_is_a_list() {
         let text = &drawn.texts["coverage.html"];
         text.split("id=\"_personas\"").nth(1).and_then(|rest| rest.split("</section>").next()).unwrap().to_owned()
     };
-    assert_eq!(personas(&small).matches("matrixtable").count(), 1);
+    assert_eq!(personas(&small).matches("mxt").count(), 1);
     let rows = personas(&small).matches("<th scope=\"row\"><a href=").count();
     assert_eq!(rows, 5, "a row leads to what it is about, its blanks with it");
     assert!(small.pages["coverage.html"].text.contains("10 blanks"));
     let big = crowd(65, 70);
-    assert!(!personas(&big).contains("matrixtable"), "a matrix of 4,550 cells is not drawn");
+    assert!(!personas(&big).contains("mxt"), "a matrix of 4,550 cells is not drawn");
     for at in 0..70 {
         assert!(big.pages["coverage.html"].links.contains(&format!("journeys/j{at}.html")), "journey {at} is listed");
         assert!(big.pages["journeys/index.html"].links.contains(&format!("j{at}.html")), "nothing is left out of the overview");
@@ -517,4 +517,39 @@ fn findings_are_told_in_the_handbooks_language() {
     let words = &DUTCH.words;
     let texts = findings.iter().flat_map(|finding| [Some(&finding.message), finding.help.as_ref()]).flatten();
     report(texts.filter(|text| words.told(text) == **text).cloned().collect());
+}
+
+/// The words of a text, in small letters.
+fn words_of(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() > 2);
+    words.map(str::to_lowercase).collect()
+}
+
+/// What a reader sees or hears of a page: its text, and the attributes that are read out or shown.
+fn said(drawn: &Drawn, path: &str) -> BTreeSet<String> {
+    let attributes = ["aria-label=\"", "title=\"", "alt=\"", "data-text=\"", "placeholder=\""];
+    let spoken = attributes.iter().flat_map(|name| drawn.texts[path].split(*name).skip(1)).filter_map(|rest| rest.split('"').next());
+    spoken.fold(words_of(&drawn.pages[path].text), |mut all, text| {
+        all.extend(words_of(text));
+        all
+    })
+}
+
+/// Whatever a Dutch page says comes from its authors or from the Dutch words: no word that only the English ones have.
+#[test]
+fn no_english_word_stays_on_a_dutch_page() {
+    let all = |drawn: &Drawn| drawn.words.within("").flat_map(|(_, text)| words_of(text)).collect::<BTreeSet<String>>();
+    let mut ours = all(&DUTCH);
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/handbooks/de-linde");
+    for entry in walkdir::WalkDir::new(root).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
+        ours.extend(words_of(&entry.path().to_string_lossy()));
+        ours.extend(words_of(&String::from_utf8_lossy(&std::fs::read(entry.path()).unwrap())));
+    }
+    let english: BTreeSet<String> = all(&ENGLISH).difference(&ours).cloned().collect();
+    assert!(english.len() > 300 && said(&ENGLISH, "index.html").intersection(&english).count() > 20, "English words are known as such");
+    let slips = DUTCH.pages.keys().flat_map(|path| {
+        let slips: Vec<String> = said(&DUTCH, path).intersection(&english).cloned().collect();
+        slips.into_iter().map(move |word| format!("{path}: {word}"))
+    });
+    report(slips.collect());
 }

@@ -18,7 +18,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("view", &["base", "markup", "model", "document", "handbook", "insight", "rules", "words", "review"]),
     ("theme", &["base", "markup", "model", "tree", "view", "words"]),
     ("exchange", &["base", "markup", "model", "document", "handbook", "insight", "words"]),
-    ("site", &["base", "markup", "model", "document", "handbook", "insight", "rules", "words", "review", "view", "theme", "exchange"]),
+    ("search", &["base", "markup", "model", "document", "handbook"]),
+    (
+        "site",
+        &["base", "markup", "model", "document", "handbook", "insight", "rules", "words", "review", "view", "theme", "exchange", "search"],
+    ),
     ("output", &["base", "tree"]),
     ("serve", &["base", "markup", "model", "document", "tree", "handbook", "rules", "words", "review", "theme", "site"]),
 ];
@@ -126,11 +130,19 @@ fn no_unsafe_and_no_left_overs() {
     }
 }
 
-/// No compiler reads the script: a block that a merge left open would silently turn all of it off.
+/// No compiler reads the scripts: a block that a merge left open would silently turn all of one off.
 #[test]
-fn the_script_closes_what_it_opens() {
-    let text =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default/assets/journeybook.js")).expect("the script");
+fn the_scripts_close_what_they_open() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default/assets");
+    let files = std::fs::read_dir(folder).expect("the theme").flatten().map(|entry| entry.path());
+    let scripts: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|ext| ext == "js")).collect();
+    assert!(scripts.len() > 1);
+    for script in scripts {
+        closes(&std::fs::read_to_string(&script).expect("a script"));
+    }
+}
+
+fn closes(text: &str) {
     let code: String = text.split("/*").map(|part| part.split_once("*/").map_or(part, |(_, code)| code)).collect();
     let (mut open, mut quote) = (Vec::new(), None);
     for (at, c) in code.char_indices() {

@@ -11,9 +11,11 @@ mod source;
 
 pub use date::{Date, Today};
 pub use diagnostic::{Diagnostic, Label, Severity};
+/// Maps and sets for names that the handbook's own authors chose.
+pub use foldhash::{HashMap, HashSet};
 pub use ident::{is_id, slug};
 pub use near::nearest;
 pub use path::{PathError, RelPath};
-pub use quantity::{Duration, Money, Unit};
+pub use quantity::{Duration, Money, Unit, fixed};
 pub use rule::Rule;
 pub use source::{Position, Source, Span};

@@ -82,18 +82,30 @@ impl RelPath {
 
     /// How a page at this path names another path of the same tree, as text with `/` (not yet percent-encoded).
     pub fn relative_to(&self, page: &RelPath) -> String {
-        let (to, from) = (&*self.0, &*page.0);
-        // The folders that both have, counted in bytes up to and with their last slash.
-        let same = to.bytes().zip(from.bytes()).take_while(|(a, b)| a == b).count();
-        let common = to[..floor(to, same)].rfind('/').map_or(0, |at| at + 1);
-        let ups = from[common..].matches('/').count();
-        let mut out = String::with_capacity(ups * 3 + to.len() - common);
+        page.way_to(&self.0)
+    }
+
+    /// How a page at this path names another normalised path of the same tree.
+    pub fn way_to(&self, to: &str) -> String {
+        let mut folder = folder_with_slash(&self.0);
+        let mut ups = 0;
+        while !to.starts_with(folder) {
+            folder = folder_with_slash(&folder[..folder.len() - 1]);
+            ups += 1;
+        }
+        let below = &to[folder.len()..];
+        let mut out = String::with_capacity(ups * 3 + below.len());
         for _ in 0..ups {
             out.push_str("../");
         }
-        out.push_str(&to[common..]);
+        out.push_str(below);
         out
     }
+}
+
+/// What stands before the last part of a normalised path, up to and with its slash.
+fn folder_with_slash(path: &str) -> &str {
+    memchr::memrchr(b'/', path.as_bytes()).map_or("", |at| &path[..=at])
 }
 
 /// What stands before the last part of a normalised path.
@@ -125,14 +137,6 @@ fn joined(folder: &str, path: &str) -> Result<RelPath, PathError> {
         }
     }
     Ok(RelPath(Arc::from(whole)))
-}
-
-/// The last character boundary at or before a byte.
-fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 impl fmt::Display for RelPath {

@@ -1,4 +1,4 @@
-//! Durations and sums of money.
+//! Durations, sums of money, numbers with so many decimals.
 use std::fmt;
 
 /// A span of time as an author writes it: `45 min`, `2 hours`, `90 days`, `6 weeks`, `6 months`, `1 year`.
@@ -114,6 +114,39 @@ fn parse_cents(number: &str) -> Option<i64> {
     }
     let part: i64 = part.parse::<i64>().ok()? * if part.len() == 1 { 10 } else { 1 };
     Some(sign * (whole.parse::<i64>().ok()? * 100 + part))
+}
+
+/// A number with one or two decimals, as `{:.places$}` writes it. Most numbers lie far from the middle between two results, and need no
+/// exact arithmetic.
+pub fn fixed(value: f64, places: usize) -> String {
+    let unit = 10u64.pow(places as u32);
+    let scaled = value.abs() * unit as f64;
+    let near = scaled.round();
+    if places == 0 || !value.is_finite() || near > 1e9 || (scaled - near).abs() >= 0.499 {
+        return format!("{value:.places$}");
+    }
+    let (whole, part) = (near as u64 / unit, near as u64 % unit);
+    let mut out = String::with_capacity(12);
+    if value.is_sign_negative() {
+        out.push('-');
+    }
+    push_digits(&mut out, whole, 1);
+    out.push('.');
+    push_digits(&mut out, part, places);
+    out
+}
+
+/// Writes a number with at least so many digits.
+fn push_digits(out: &mut String, mut number: u64, least: usize) {
+    let mut digits = [b'0'; 20];
+    let mut at = digits.len();
+    while number > 0 {
+        at -= 1;
+        digits[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+    let from = at.min(digits.len() - least);
+    out.extend(digits[from..].iter().map(|digit| char::from(*digit)));
 }
 
 #[cfg(test)]

@@ -398,12 +398,15 @@ impl Draft<'_> {
         cx.written.clear();
         let listed = items.as_ref().map(|node| match &node.shape {
             Shape::List(items) => items.as_slice(),
-            Shape::Null => &[],
-            _ => std::slice::from_ref(node),
+            _ if is_item(node) => std::slice::from_ref(node),
+            _ => &[],
         });
         match (listed, &items) {
-            (Some([]), Some(node)) => {
+            (Some([]), Some(node)) if matches!(node.shape, Shape::Null | Shape::List(_)) => {
                 cx.report(Rule::MissingField, node.span, "`items` needs at least one improvement");
+            }
+            (Some([]), Some(node)) => {
+                cx.report(Rule::WrongKind, node.span, format!("`items` takes a list of improvements, not {}", node.describe()));
             }
             (Some(items), _) => {
                 let owner = made.common.owner.as_ref().and_then(|owner| of_file.get(owner.department.link as usize));
@@ -473,6 +476,12 @@ impl Draft<'_> {
 
 fn type_names() -> Vec<&'static str> {
     Type::ALL.iter().filter(|kind| kind.is_public()).map(|kind| kind.name()).chain(["backlog"]).collect()
+}
+
+/// Whether a value is an improvement by itself, which stands for a list of one, and not a mapping of something else.
+fn is_item(node: &Node) -> bool {
+    let fields = || record_of(Type::Improvement).fields.iter().chain(common_record().fields).map(|field| field.name).chain(["id"]);
+    node.entries().is_some_and(|entries| entries.iter().any(|entry| fields().any(|name| name == &*entry.key.text)))
 }
 
 /// A type's own fields first: where they share a name with a common one (`status`), theirs counts.

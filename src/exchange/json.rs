@@ -140,7 +140,6 @@ fn links_of(handbook: &Handbook, ix: Ix, ends: &Ends) -> impl Iterator<Item = (u
 #[derive(Clone, Copy)]
 struct Reader<'h> {
     handbook: &'h Handbook,
-    ix: Ix,
     node: &'h Node,
 }
 
@@ -212,7 +211,7 @@ impl Serialize for Shown<'_, '_> {
 
 impl<'h> Reader<'h> {
     fn new(handbook: &'h Handbook, ix: Ix) -> Reader<'h> {
-        Reader { handbook, ix, node: handbook.node(ix) }
+        Reader { handbook, node: handbook.node(ix) }
     }
 
     fn record<M: SerializeMap>(&self, record: &dyn Record, map: &mut M) -> Result<(), M::Error> {
@@ -229,7 +228,7 @@ impl<'h> Reader<'h> {
     fn shows(&self, value: &Reflect<'_>) -> bool {
         match value {
             Reflect::Absent => false,
-            Reflect::Ref(link) => self.reference(*link).is_some(),
+            Reflect::Ref(link) => self.refers(*link),
             Reflect::List(items) => items.iter().any(|item| self.shows(item)),
             Reflect::Map(entries) => entries.iter().any(|(key, value)| self.shows(key) && self.shows(value)),
             _ => true,
@@ -268,29 +267,36 @@ impl<'h> Reader<'h> {
         }
     }
 
+    /// Whether a reference names something that is shown.
+    fn refers(&self, link: u32) -> bool {
+        let FieldLink::Field(accepts) = self.node.link(link).how else { return true };
+        match self.node.target(link) {
+            Target::Entity(_) | Target::Anchor(..) => true,
+            Target::Part(ix, part) => self.handbook.part_label(*ix, *part).is_some(),
+            target => accepts.soft && *target != Target::Hidden,
+        }
+    }
+
     /// The current name of what a reference leads to, as short as an author may write it.
-    fn reference(&self, link: u32) -> Option<String> {
-        let (node, raw) = (self.node, self.node.link(link));
-        let FieldLink::Field(accepts) = raw.how else { return Some(raw.written.to_string()) };
-        let target = node.target(link);
-        match target {
+    fn reference(&self, link: u32) -> Option<Cow<'h, str>> {
+        let raw = self.node.link(link);
+        let FieldLink::Field(accepts) = raw.how else { return Some(Cow::Borrowed(&raw.written)) };
+        match self.node.target(link) {
             Target::Entity(ix) | Target::Anchor(ix, _) => Some(self.entity_name(*ix, accepts)),
-            Target::Part(ix, _) => {
-                let part = self.handbook.part(target)?;
-                Some(if accepts.own_parts { part.id.to_string() } else { format!("{}/{}", self.entity_name(*ix, accepts), part.id) })
+            Target::Part(ix, part) => {
+                let part = self.handbook.part_label(*ix, *part)?.address;
+                Some(if accepts.own_parts { part.into() } else { format!("{}/{part}", self.entity_name(*ix, accepts)).into() })
             }
-            _ if accepts.soft && !self.handbook.hides(self.ix, link) => Some(raw.written.to_string()),
-            _ => None,
+            _ => self.refers(link).then_some(Cow::Borrowed(&raw.written)),
         }
     }
 
     /// The id, with its type where another entity that the field takes has the same id.
-    fn entity_name(&self, ix: Ix, accepts: &Accepts) -> String {
+    fn entity_name(&self, ix: Ix, accepts: &Accepts) -> Cow<'h, str> {
         let entity = &self.handbook.node(ix).entity;
-        let alike = accepts.types.iter().filter(|kind| self.handbook.find(**kind, &entity.id).is_some()).count();
-        match alike > 1 {
-            true => format!("{}:{}", entity.kind.name(), entity.id),
-            false => entity.id.to_string(),
+        match accepts.types.len() > 1 && self.handbook.bearers(accepts.types, &entity.id) > 1 {
+            true => Cow::Owned(format!("{}:{}", entity.kind.name(), entity.id)),
+            false => Cow::Borrowed(&entity.id),
         }
     }
 

@@ -1,8 +1,6 @@
 //! Looking entities and parts up by what authors call them.
-use std::collections::{HashMap, HashSet};
-
 use super::{Ix, Node};
-use crate::base::{RelPath, is_id};
+use crate::base::{HashMap, HashSet, RelPath, is_id};
 use crate::document::{Document, Role};
 use crate::model::{PartKind, Type};
 
@@ -85,6 +83,12 @@ impl Index {
 
     pub(super) fn find(&self, kind: Type, id: &str) -> Option<Ix> {
         of_type(&self.names, kind, id).or_else(|| of_type(&self.former, kind, id))
+    }
+
+    /// How many of these types have something that bears an id, or did.
+    pub(super) fn bearers(&self, kinds: &[Type], id: &str) -> usize {
+        let (now, former) = (self.names.get(id).map_or(&[][..], Vec::as_slice), self.former.get(id).map_or(&[][..], Vec::as_slice));
+        kinds.iter().filter(|kind| now.iter().chain(former).any(|(of, _)| of == *kind)).count()
     }
 
     /// Everything that bears an id, former names only where nothing bears it now.

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::corpus::{Corpus, path_of, unlistable_at};
 use super::index::Index;
+use super::labels::Labels;
 use super::resolve::{Guesses, Resolver};
 use super::{Backlink, Backlog, Handbook, History, Ix, Node, Redirect, Target, Value, check, table};
 use crate::base::{Diagnostic, RelPath, Rule, is_id};
@@ -237,7 +238,8 @@ impl<'c> Linker<'c> {
             for (link, target) in node.targets.iter().enumerate() {
                 let to_part = if let Target::Part(_, part) = target { Some(*part) } else { None };
                 if let Some(to) = target.entity() {
-                    backlinks[to.0 as usize].push(Backlink { from: Ix(at as u32), link: link as u32, to_part });
+                    let relation = node.link(link as u32).relation;
+                    backlinks[to.0 as usize].push(Backlink { from: Ix(at as u32), link: link as u32, to_part, relation });
                 }
             }
         }
@@ -270,6 +272,8 @@ impl Linker<'_> {
         let unread = linker.documents.iter().filter(|document| is_unread(document)).cloned().collect();
         let mut handbook = Handbook {
             settings: corpus.settings.clone(),
+            labels: Labels::of(&linker.nodes),
+            starts: starts(&linker.nodes),
             documents: linker.documents,
             entities: linker.nodes,
             files: copied.into_iter().collect(),
@@ -288,6 +292,12 @@ impl Linker<'_> {
         say_once(&mut handbook.diagnostics);
         handbook
     }
+}
+
+/// For each type, the number of its first entity, of entities that are sorted by type.
+fn starts(nodes: &[Node]) -> Vec<u32> {
+    let before = |kind: &Type| nodes.partition_point(|node| node.entity.kind < *kind) as u32;
+    Type::ALL.iter().map(before).chain([nodes.len() as u32]).collect()
 }
 
 /// Whether a file could not be read as it was meant.

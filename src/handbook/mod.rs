@@ -2,6 +2,7 @@
 mod check;
 mod corpus;
 mod index;
+mod labels;
 mod link;
 mod resolve;
 mod settings;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use corpus::{Corpus, CorpusError, Direct, Reader, read_document, read_settings};
+pub use labels::Label;
 pub use link::{Scope, Withheld};
 pub use settings::{BOOK, Settings};
 pub use table::Value;
@@ -53,6 +55,9 @@ pub struct Handbook {
     /// Texts of files that could not be read as they were meant: what they mention may be referred to.
     pub unread: Vec<Arc<Document>>,
     index: index::Index,
+    labels: labels::Labels,
+    /// For each type, the number of its first entity; then that of the last one of all and one.
+    starts: Vec<u32>,
 }
 
 /// An entity in the handbook.
@@ -115,6 +120,8 @@ pub struct Backlink {
     pub link: u32,
     /// The part of this entity that it refers to.
     pub to_part: Option<u32>,
+    /// The field that refers; `body` for the body.
+    pub relation: &'static str,
 }
 
 /// A former address.
@@ -166,11 +173,29 @@ impl Handbook {
         self.index.find(kind, id)
     }
 
+    /// How many of these types have an entity with that id; former ids count too.
+    pub fn bearers(&self, kinds: &[Type], id: &str) -> usize {
+        self.index.bearers(kinds, id)
+    }
+
     /// All entities of a type, in order of id.
-    pub fn of_type(&self, kind: Type) -> impl Iterator<Item = Ix> + Clone + '_ {
-        let start = self.entities.partition_point(|node| node.entity.kind < kind);
-        let end = self.entities.partition_point(|node| node.entity.kind <= kind);
-        (start..end).map(|at| Ix(at as u32))
+    pub fn of_type(&self, kind: Type) -> impl Iterator<Item = Ix> + Clone + use<> {
+        (self.starts[kind as usize]..self.starts[kind as usize + 1]).map(Ix)
+    }
+
+    /// The type of an entity.
+    pub fn kind(&self, ix: Ix) -> Type {
+        Type::ALL[self.starts.partition_point(|start| *start <= ix.0) - 1]
+    }
+
+    /// What links to an entity show.
+    pub fn label(&self, ix: Ix) -> Label<'_> {
+        self.labels.entity(ix)
+    }
+
+    /// What links to a part of an entity show; none where it has no such part.
+    pub fn part_label(&self, ix: Ix, part: u32) -> Option<Label<'_>> {
+        self.labels.part(ix, part)
     }
 
     /// All entities.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use crate::base::{Diagnostic, Duration, PathError, Position, RelPath, Rule, Severity, Source, Span, nearest};
 use crate::document::{TomlError, parse_toml};
 use crate::markup::{self, Address, Language, RawHtml, parse_address};
-use crate::tree::Authors;
 use crate::model::{Book, BookLanguage, Decoder, Node, Plain, Shape, Type};
+use crate::tree::Authors;
 
 /// The settings of a handbook.
 #[derive(Debug, Clone)]

@@ -52,12 +52,12 @@ pub fn place(improvement: &Improvement) -> Option<(f64, f64)> {
 /// The improvements (dropped ones apart) that solve an entity, each with the part it solves.
 pub fn improvements_for(handbook: &Handbook, ix: Ix) -> Vec<(Option<u32>, Ix)> {
     let mut found: Vec<(Option<u32>, Ix)> = Vec::new();
-    for link in &handbook.node(ix).backlinks {
-        let from = handbook.node(link.from);
-        let counts = from.entity.data.improvement().is_some_and(|item| item.status() != ImprovementStatus::Dropped);
+    for link in handbook.node(ix).backlinks.iter().filter(|link| link.relation == "solves") {
+        let item = handbook.node(link.from).entity.data.improvement();
+        let counts = item.is_some_and(|item| item.status() != ImprovementStatus::Dropped);
         // Backlinks come in the order of those who refer, so that a double stands near.
         let mut same = found.iter().rev().take_while(|(_, ix)| *ix == link.from);
-        if counts && from.link(link.link).relation == "solves" && !same.any(|(part, _)| *part == link.to_part) {
+        if counts && !same.any(|(part, _)| *part == link.to_part) {
             found.push((link.to_part, link.from));
         }
     }

@@ -1,6 +1,8 @@
 //! The emotion curve: a monotone cubic through the steps' values, after Fritsch and Carlson (SIAM J. Numer. Anal. 17, 1980) with the
 //! harmonic-mean tangents of Fritsch and Butland, so that a peak is exactly its value and nothing overshoots.
 
+use crate::base::fixed;
+
 /// A curve as SVG path data, in a box whose width is 1000 and whose height is 100.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CurvePath {
@@ -55,9 +57,10 @@ pub fn bridged(values: &[Option<f64>], pad: f64) -> String {
     let point = |(at, value): (usize, &Option<f64>)| {
         value.map(|value| Point { x: (at as f64 + 0.5) * width, y: height(value, pad), assumed: false })
     };
-    let points: Vec<Point> = values.iter().enumerate().filter_map(point).collect();
-    let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
-    whole(&points, &tangents(&points), first.x - width / 2.0, last.x + width / 2.0)
+    let mut run: Vec<Point> = values.iter().enumerate().filter_map(point).collect();
+    let mut curve = CurvePath::default();
+    flush(&mut run, width, &mut curve);
+    curve.solid.pop().unwrap_or_default()
 }
 
 fn flush(run: &mut Vec<Point>, width: f64, curve: &mut CurvePath) {
@@ -65,44 +68,41 @@ fn flush(run: &mut Vec<Point>, width: f64, curve: &mut CurvePath) {
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
     let tangents = tangents(&points);
     let (left, right) = (first.x - width / 2.0, last.x + width / 2.0);
-    let mut pieces: Vec<(String, bool)> = vec![(format!("M{} {}H{}", short(left), short(first.y), short(first.x)), first.assumed)];
+    let mut whole = drawn("M", &[left, first.y]);
+    whole.push_str(&drawn("H", &[first.x]));
+    let mut pieces: Vec<(String, bool)> = vec![(whole.clone(), first.assumed)];
     for (at, pair) in points.windows(2).enumerate() {
         let (a, b) = (pair[0], pair[1]);
         let third = (b.x - a.x) / 3.0;
-        let segment = format!(
-            "C{} {} {} {} {} {}",
-            short(a.x + third),
-            short(a.y + tangents[at] * third),
-            short(b.x - third),
-            short(b.y - tangents[at + 1] * third),
-            short(b.x),
-            short(b.y)
-        );
+        let segment = drawn("C", &[a.x + third, a.y + tangents[at] * third, b.x - third, b.y - tangents[at + 1] * third, b.x, b.y]);
+        whole.push_str(&segment);
         let assumed = a.assumed || b.assumed;
         match pieces.last_mut() {
             Some((piece, kind)) if *kind == assumed => piece.push_str(&segment),
-            _ => pieces.push((format!("M{} {}{segment}", short(a.x), short(a.y)), assumed)),
+            _ => pieces.push((drawn("M", &[a.x, a.y]) + &segment, assumed)),
         }
     }
+    let end = drawn("H", &[right]);
+    whole.push_str(&end);
     if let Some((piece, _)) = pieces.last_mut() {
-        piece.push_str(&format!("H{}", short(right)));
+        piece.push_str(&end);
     }
-    let whole: String = whole(&points, &tangents, left, right);
-    curve.area.push(format!("{whole}V50H{}Z", short(left)));
+    curve.area.push(whole + &drawn("V50H", &[left]) + "Z");
     for (piece, assumed) in pieces {
         if assumed { curve.dashed.push(piece) } else { curve.solid.push(piece) }
     }
 }
 
-fn whole(points: &[Point], tangents: &[f64], left: f64, right: f64) -> String {
-    let mut out = format!("M{} {}H{}", short(left), short(points[0].y), short(points[0].x));
-    for (at, pair) in points.windows(2).enumerate() {
-        let (a, b) = (pair[0], pair[1]);
-        let third = (b.x - a.x) / 3.0;
-        let (c1, c2) = (a.y + tangents[at] * third, b.y - tangents[at + 1] * third);
-        out.push_str(&format!("C{} {} {} {} {} {}", short(a.x + third), short(c1), short(b.x - third), short(c2), short(b.x), short(b.y)));
+/// A step of a path: its letter and its numbers, with one decimal at most.
+fn drawn(letter: &str, numbers: &[f64]) -> String {
+    let mut out = String::with_capacity(letter.len() + numbers.len() * 6);
+    out.push_str(letter);
+    for (at, number) in numbers.iter().enumerate() {
+        out.push_str(if at > 0 { " " } else { "" });
+        let text = fixed(*number, 1);
+        let text = text.strip_suffix(".0").unwrap_or(&text);
+        out.push_str(if text == "-0" { "0" } else { text });
     }
-    out.push_str(&format!("H{}", short(right)));
     out
 }
 
@@ -115,13 +115,6 @@ fn tangents(points: &[Point]) -> Vec<f64> {
             _ => 0.0,
         })
         .collect()
-}
-
-/// A number with one decimal at most.
-fn short(value: f64) -> String {
-    let text = format!("{value:.1}");
-    let text = text.strip_suffix(".0").unwrap_or(&text);
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
 }
 
 /// Which values are turning points: the highest and lowest of all, and every value higher or lower than both neighbours. Of a plateau

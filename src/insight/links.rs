@@ -11,10 +11,7 @@ pub fn counts<A>(handbook: &Handbook, from: Ix, reference: Ref<A>) -> bool {
 
 /// Entities of a type that refer to another by any of these fields, each once, in order.
 pub fn referring(handbook: &Handbook, ix: Ix, kind: Type, relations: &[&str]) -> BTreeSet<Ix> {
-    let links = handbook.node(ix).backlinks.iter().filter(|link| {
-        let from = handbook.node(link.from);
-        from.entity.kind == kind && relations.contains(&from.link(link.link).relation)
-    });
+    let links = handbook.node(ix).backlinks.iter().filter(|link| relations.contains(&link.relation) && handbook.kind(link.from) == kind);
     links.map(|link| link.from).collect()
 }
 

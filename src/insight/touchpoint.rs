@@ -20,7 +20,7 @@ pub fn visits(handbook: &Handbook, touchpoint: Ix) -> Vec<(Date, Ix)> {
         .node(touchpoint)
         .backlinks
         .iter()
-        .filter(|link| matches!(handbook.node(link.from).link(link.link).relation, "scores" | "behaviours"))
+        .filter(|link| matches!(link.relation, "scores" | "behaviours"))
         .filter_map(|link| handbook.node(link.from).entity.data.visit()?.date.map(|date| (date, link.from)))
         .collect();
     found.sort_unstable();
@@ -96,10 +96,8 @@ pub fn appearances(handbook: &Handbook, touchpoint: Ix) -> Vec<(Ix, u32)> {
         .node(touchpoint)
         .backlinks
         .iter()
-        .filter_map(|link| {
-            let raw = handbook.node(link.from).link(link.link);
-            (raw.relation == "touchpoints").then_some((link.from, raw.part?))
-        })
+        .filter(|link| link.relation == "touchpoints")
+        .filter_map(|link| Some((link.from, handbook.node(link.from).link(link.link).part?)))
         .collect();
     found.sort_unstable();
     found.dedup();

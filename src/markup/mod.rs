@@ -14,7 +14,7 @@ pub use body::{Body, block};
 pub use escape::{escape, escape_into};
 pub use inline::inline;
 pub use rich::{Destinations, Heading, HeadingPlace, Link, LinkKind, Mark, MarkKind, Rich, Target};
-pub use url::{Address, UnsafeAddress, encode_path, parse_address};
+pub use url::{Address, UnsafeAddress, encode_path, encoded, parse_address};
 
 /// The language of the few words that Markdown itself brings to a page (alert titles, footnotes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -86,8 +86,13 @@ const IN_PATH: &AsciiSet = &CONTROLS
 
 /// A path as it stands in a link.
 pub fn encode_path(path: &str) -> String {
+    encoded(path.to_owned())
+}
+
+/// The same of a path that nobody else needs: most stay as they are.
+pub fn encoded(path: String) -> String {
     let plain = path.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_'));
-    if plain { path.to_owned() } else { utf8_percent_encode(path, IN_PATH).to_string() }
+    if plain { path } else { utf8_percent_encode(&path, IN_PATH).to_string() }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Markdown events to HTML with open places. Events are filtered here, one by one; no HTML is ever cleaned up afterwards.
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
 use super::{Heading, HeadingPlace, Language, Link, LinkKind, Mark, MarkKind, Options, RawHtml, Rich, escape_into};
-use crate::base::slug;
+use crate::base::{HashMap, slug};
 
 /// A removed piece of raw HTML: bytes of the parsed text, and the element's name.
 pub(super) type Removed = (Range<usize>, String);
@@ -107,15 +107,15 @@ impl<'t> Writer<'t> {
             gathers,
             out: Out { html: String::with_capacity(text.len() * 5 / 4), marks: Vec::new() },
             outer: Vec::new(),
-            notes: HashMap::new(),
-            note_numbers: HashMap::new(),
+            notes: HashMap::default(),
+            note_numbers: HashMap::default(),
             links: Vec::new(),
             open_links: Vec::new(),
             image: None,
             definition: None,
             seen: 0,
             nested: 0,
-            anchors: HashMap::new(),
+            anchors: HashMap::default(),
             heading: None,
             block: Block::default(),
             alignments: Vec::new(),
@@ -366,7 +366,7 @@ impl<'t> Writer<'t> {
                 self.close("</tr></thead><tbody>\n");
             }
             TagEnd::TableRow => self.close("</tr>\n"),
-            TagEnd::TableCell => self.close(if self.head { "</th>" } else { "</td>" }),
+            TagEnd::TableCell => self.end_cell(),
             TagEnd::Emphasis => self.out.html.push_str("</em>"),
             TagEnd::Strong => self.out.html.push_str("</strong>"),
             TagEnd::Strikethrough => self.out.html.push_str("</del>"),
@@ -512,6 +512,20 @@ impl<'t> Writer<'t> {
         self.cell += 1;
         let html = if self.head { format!("<th scope=\"col\"{class}>") } else { format!("<td{class}>") };
         self.out.html.push_str(&html);
+    }
+
+    /// A head that is empty is the head of nothing: an ordinary cell.
+    fn end_cell(&mut self) {
+        // Nothing was written since the cell was opened if its tag is still the last thing there is.
+        let last = self.out.html.rfind('<').filter(|_| self.head && self.out.html.ends_with('>'));
+        let opened = last.filter(|at| self.out.html[*at..].starts_with("<th"));
+        match opened {
+            Some(at) => {
+                self.out.html.truncate(at);
+                self.close("<td></td>");
+            }
+            None => self.close(if self.head { "</th>" } else { "</td>" }),
+        }
     }
 
     fn start_link(&mut self, kind: LinkType, dest: &str, title: &str, span: Range<usize>) {

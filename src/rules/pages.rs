@@ -157,7 +157,7 @@ fn is_orphan(cx: &Context<'_>, ix: Ix, node: &Node) -> bool {
             !retired && !cx.unread(ix, None, "status") && !named_by(Type::Journey, "touchpoints")
         }
         // A link in a text field names it too; only a body's does not.
-        _ => node.backlinks.iter().all(|link| cx.handbook.node(link.from).link(link.link).relation == "body"),
+        _ => node.backlinks.iter().all(|link| link.relation == "body"),
     }
 }
 

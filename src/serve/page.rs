@@ -6,12 +6,14 @@ use memchr::memmem;
 /// Where everything lies that is the preview's own and no part of the site.
 pub const OWN: &str = "/__journeybook/";
 
-/// A page with the script that keeps it fresh, told which version it is.
+/// A page with the script that keeps it fresh, told which version it is. It comes before all others, so that it sees the page as it
+/// was sent.
 pub fn with_script(page: &[u8], version: &str) -> Arc<[u8]> {
     let plain = version.trim_matches('"');
     let script =
         format!("<link rel=\"stylesheet\" href=\"{OWN}bar.css\"><script src=\"{OWN}reload.js\" data-version=\"{plain}\" defer></script>");
-    let place = memmem::find(page, b"</head>").unwrap_or(page.len());
+    let head = memmem::find(page, b"</head>").unwrap_or(page.len());
+    let place = memmem::find(&page[..head], b"<script").unwrap_or(head);
     [&page[..place], script.as_bytes(), &page[place..]].concat().into()
 }
 

@@ -4,13 +4,14 @@ mod machine;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::base::{Diagnostic, RelPath, Today};
 use crate::exchange;
 use crate::handbook::{Handbook, Ix};
 use crate::model::Type;
 use crate::review::Comparison;
+use crate::search::{self, Index};
 use crate::theme::{RenderError, Theme};
 use crate::view::{self, Cx, Findings};
 use crate::words::Lexicon;
@@ -24,6 +25,7 @@ pub struct Site {
     tags: BTreeMap<String, view::Tagged>,
     changes: Option<Comparison>,
     routes: Vec<Route>,
+    index: OnceLock<Index>,
 }
 
 /// An address of the site.
@@ -56,6 +58,8 @@ pub enum RouteKind {
     Search,
     /// What is shown where there is no page.
     Missing,
+    /// A file of the search index, by name.
+    Index(String),
     /// The handbook as data.
     Json,
     /// The list of pages for search engines.
@@ -97,7 +101,7 @@ impl Site {
         let findings = Findings::new(&handbook, findings);
         let tags = view::tags(&handbook);
         let routes = routes(&handbook, &theme, &tags);
-        Site { handbook, theme, findings, today, tags, changes: None, routes }
+        Site { handbook, theme, findings, today, tags, changes: None, routes, index: OnceLock::new() }
     }
 
     /// The same site with a page of what changed since an earlier revision, and marks on the pages that did.
@@ -151,11 +155,17 @@ impl Site {
                     self.theme.assets.files.get(name).map_or(Cow::Borrowed(&[][..]), |asset| Cow::Borrowed(&asset.bytes)),
                 ));
             }
+            RouteKind::Index(name) => return Ok(Page::Bytes(Cow::Borrowed(self.index().file(name).as_bytes()))),
             RouteKind::Json => exchange::handbook_text(&self.handbook, self.today),
             RouteKind::Entity(ix) => self.entity(&cx, *ix)?,
             kind => self.page(&cx, kind)?,
         };
         Ok(Page::Bytes(Cow::Owned(text.into_bytes())))
+    }
+
+    /// The search index, made when the first of its files is asked for.
+    fn index(&self) -> &Index {
+        self.index.get_or_init(|| Index::new(&self.handbook, &|kind| self.theme.words.get(&format!("type.{kind}.heading"))))
     }
 
     fn cx<'s>(&'s self, page: &'s RelPath) -> Cx<'s> {
@@ -224,7 +234,7 @@ impl Site {
                 let empty = view::Tagged::default();
                 self.theme.render("tag.html", &view::tag_page(cx, self.tags.get(tag).unwrap_or(&empty)), cx.page)
             }
-            RouteKind::Search => self.theme.render("search.html", &view::search_page(cx), cx.page),
+            RouteKind::Search => self.theme.render("search.html", &view::search_page(cx, self.index().version()), cx.page),
             RouteKind::Sitemap => Ok(machine::sitemap(cx, &self.routes)),
             RouteKind::Feed => Ok(machine::feed(cx)),
             RouteKind::Llms => Ok(machine::llms(cx)),
@@ -281,6 +291,9 @@ fn routes(handbook: &Handbook, theme: &Theme, tags: &BTreeMap<String, view::Tagg
     }
     for (at, redirect) in handbook.redirects.iter().enumerate() {
         add(redirect.from.as_str(), RouteKind::Redirect(at));
+    }
+    for name in search::names(handbook) {
+        add(&format!("assets/search/{name}.js"), RouteKind::Index(name));
     }
     for (name, asset) in &theme.assets.files {
         add(&asset.path, RouteKind::Asset(name.clone()));

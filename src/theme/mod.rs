@@ -3,7 +3,7 @@
 mod assets;
 mod parts;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
 use memchr::memmem;
 
@@ -14,7 +14,7 @@ use serde::Serialize;
 
 pub use assets::{Asset, Assets};
 
-use crate::base::{Diagnostic, RelPath, Rule, Source, Span};
+use crate::base::{Diagnostic, HashMap, RelPath, Rule, Source, Span};
 use crate::markup::escape;
 use crate::tree::{Tree, TreeError};
 use crate::words::Lexicon;
@@ -39,7 +39,6 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "templates/improvements.html",
     "templates/journey.html",
     "templates/listing.html",
-    "templates/macros.html",
     "templates/metric.html",
     "templates/persona.html",
     "templates/pieces.html",
@@ -60,6 +59,8 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "assets/icons.svg",
     "assets/journeybook.css",
     "assets/journeybook.js",
+    "assets/search.css",
+    "assets/search.js",
     "assets/map.css",
     "assets/map.js",
 ];
@@ -176,8 +177,13 @@ impl Theme {
         const PLACE: &str = "<!--icons-->";
         const USE: &[u8] = b"href=\"#i-";
         let Some(place) = memmem::find(html.as_bytes(), PLACE.as_bytes()) else { return html };
-        let names = memmem::find_iter(html.as_bytes(), USE).filter_map(|at| html[at + USE.len()..].split('"').next());
-        let used: BTreeSet<&str> = names.collect();
+        let mut used: Vec<&str> = Vec::new();
+        for at in memmem::find_iter(html.as_bytes(), USE) {
+            let name = html[at + USE.len()..].split('"').next().unwrap_or("");
+            if let Err(place) = used.binary_search(&name) {
+                used.insert(place, name);
+            }
+        }
         let symbols: String = used.iter().filter_map(|name| self.icons.get(*name)).map(String::as_str).collect();
         html.replace_range(place..place + PLACE.len(), &symbols);
         html

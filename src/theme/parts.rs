@@ -6,16 +6,28 @@ mod values;
 use minijinja::{Environment, Error, ErrorKind, Value};
 
 use crate::markup::escape_into;
-use crate::view::{BackGroup, BackItem, FieldView, Lazy, LinkView, MapView, NavItem, Val};
+use crate::view::{Advice, BackGroup, BackItem, FieldView, Lazy, LinkView, MapView, NavItem, TocItem, Val};
 use crate::words::Lexicon;
 
-/// Makes the parts known to templates: `page.fields|fieldlist`, `page.backlinks|backlist`, `map|maptable`.
+/// Makes the parts known to templates: `page.fields|fieldlist`, `page.backlinks|backs`, `shell.toc|toc`, `map|maptable`.
 pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) {
     environment.add_filter("val", |value: &Value| drawn(Lazy::<Val>::read(value, one_val), "a field's value"));
     values::register(environment, words);
     environment.add_filter("fieldlist", |value: &Value| drawn(Lazy::<Vec<FieldView>>::read(value, |fields| fieldlist(fields)), "fields"));
     environment
         .add_filter("backlist", |value: &Value| drawn(Lazy::<Vec<BackGroup>>::read(value, |groups| backlist(groups)), "back-references"));
+    let heading = words.get("ui.frame.backlinks");
+    environment.add_filter("backs", move |value: &Value| {
+        drawn(Lazy::<Vec<BackGroup>>::read(value, |groups| backs(groups, &heading)), "back-references")
+    });
+    let heading = words.get("ui.frame.on_this_page");
+    environment.add_filter("toc", move |value: &Value| {
+        drawn(Lazy::<Vec<TocItem>>::read(value, |items| toc(items, &heading)), "a page's headings")
+    });
+    let heading = words.get("ui.finding.title");
+    environment.add_filter("advice", move |value: &Value| {
+        drawn(Lazy::<Vec<Advice>>::read(value, |list| advice(list, &heading)), "what could be better about a page")
+    });
     environment
         .add_filter("navlist", |value: &Value| drawn(Lazy::<Vec<NavItem>>::read(value, |items| navlist(items)), "the header's links"));
     let words = map::MapWords::new(words);
@@ -194,6 +206,63 @@ fn links(out: &mut String, list: &[LinkView]) {
         }
         link(out, to);
     }
+}
+
+/// The opening of a section, and the heading that names it.
+fn section(out: &mut String, class: &str, anchor: &str, heading: &str) {
+    push(out, &["<section class=\"", class, "\" aria-labelledby=\"", anchor, "\"><h2 id=\"", anchor, "\">"]);
+    escape_into(out, heading);
+    out.push_str("</h2>");
+}
+
+/// The page's own headings, where there are more than two.
+fn toc(items: &[TocItem], heading: &str) -> String {
+    let mut out = String::new();
+    if items.len() <= 2 {
+        return out;
+    }
+    out.push_str("<nav class=\"onpage\" aria-labelledby=\"_toc\"><h2 id=\"_toc\">");
+    escape_into(&mut out, heading);
+    out.push_str("</h2><ol class=\"toc\">\n");
+    for item in items {
+        push(&mut out, &["<li class=\"toc--", &item.level.to_string(), "\"><a href=\"#"]);
+        escape_into(&mut out, &item.id);
+        out.push_str("\">");
+        escape_into(&mut out, &item.title);
+        out.push_str("</a></li>\n");
+    }
+    out.push_str("</ol></nav>\n");
+    out
+}
+
+fn advice(list: &[Advice], heading: &str) -> String {
+    let mut out = String::new();
+    if list.is_empty() {
+        return out;
+    }
+    section(&mut out, "advice", "_advice", heading);
+    out.push_str("<ul class=\"attn\">\n");
+    for advice in list {
+        out.push_str("<li>");
+        icon(&mut out, "warn");
+        push(&mut out, &["<div>", &advice.message_html]);
+        if !advice.help_html.is_empty() {
+            push(&mut out, &["<p>", &advice.help_html, "</p>"]);
+        }
+        out.push_str("</div></li>\n");
+    }
+    out.push_str("</ul></section>\n");
+    out
+}
+
+fn backs(groups: &[BackGroup], heading: &str) -> String {
+    if groups.is_empty() {
+        return String::new();
+    }
+    let mut out = String::with_capacity(groups.len() * 600);
+    section(&mut out, "backs", "_backs", heading);
+    push(&mut out, &["\n<div class=\"backs__g\">\n", &backlist(groups), "</div></section>\n"]);
+    out
 }
 
 fn backlist(groups: &[BackGroup]) -> String {

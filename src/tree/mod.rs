@@ -13,8 +13,8 @@ use std::fmt;
 
 pub use disk::Disk;
 pub use git::{Commit, Differing, GitError, GitTree, Repository, Shallow};
-pub use history::{Authors, Change, History, HistoryFound, Revision, history};
 pub use git_folder::GitFolder;
+pub use history::{Authors, Change, History, HistoryFound, Revision, history};
 pub use memory::{Memory, Overlay};
 pub use stamp::Stamp;
 

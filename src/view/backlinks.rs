@@ -41,18 +41,17 @@ type Seen<'h> = (Ix, Option<u32>, Option<u32>, &'h str);
 pub fn back_groups(cx: &Cx<'_>, ix: Ix) -> Vec<BackGroup> {
     let mut groups: BTreeMap<Group<'_>, Vec<(Seen<'_>, BackItem)>> = BTreeMap::new();
     for link in &cx.node(ix).backlinks {
-        let from = cx.node(link.from);
-        let raw = from.link(link.link);
-        if link.from == ix && raw.relation == "to" {
+        let raw = cx.node(link.from).link(link.link);
+        if link.from == ix && link.relation == "to" {
             continue;
         }
         let in_text = matches!(raw.how, FieldLink::Wiki | FieldLink::Address | FieldLink::Image);
-        let key = if in_text { (true, Type::Section, "body") } else { (false, from.entity.kind, raw.relation) };
+        let key = if in_text { (true, Type::Section, "body") } else { (false, cx.handbook.kind(link.from), link.relation) };
         let items = groups.entry(key).or_default();
         // Backlinks come in the order of those who refer, so that a double stands near.
         let seen = (link.from, raw.part, link.to_part, &*raw.context);
         if !items.iter().rev().take_while(|(earlier, _)| earlier.0 == link.from).any(|(earlier, _)| *earlier == seen) {
-            items.push((seen, item(cx, ix, link)));
+            items.push((seen, item(cx, ix, link, raw)));
         }
     }
     groups
@@ -65,8 +64,7 @@ pub fn back_groups(cx: &Cx<'_>, ix: Ix) -> Vec<BackGroup> {
         .collect()
 }
 
-fn item(cx: &Cx<'_>, ix: Ix, link: &Backlink) -> BackItem {
-    let raw = cx.node(link.from).link(link.link);
+fn item(cx: &Cx<'_>, ix: Ix, link: &Backlink, raw: &RawLink) -> BackItem {
     BackItem {
         link: cx.link(link.from),
         part: raw.part.map(|part| cx.part_link(link.from, part)),

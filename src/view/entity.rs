@@ -37,7 +37,7 @@ pub struct EntityPage {
     /// Who refers to it.
     pub backlinks: Lazy<Vec<BackGroup>>,
     /// What could be better about it.
-    pub advice: Vec<Advice>,
+    pub advice: Lazy<Vec<Advice>>,
     /// The last changes of its file, newest first.
     pub history: Lazy<Vec<HistoryLine>>,
     /// Where its file lies.
@@ -102,7 +102,7 @@ pub fn entity_page(cx: &Cx<'_>, ix: Ix, shown_elsewhere: &[&str]) -> EntityPage 
     EntityPage {
         shell: Shell::of_entity(cx, ix, &format!("p-entity p-{}", kind.name())),
         kind: kind.name(),
-        kind_word: cx.words.get(&format!("type.{}.one", word_key.name())),
+        kind_word: cx.words.one(word_key).to_owned(),
         id: entity.id.to_string(),
         title_html: title_html.unwrap_or_else(|| super::shell::plain_html(&entity.title)),
         summary_html: cx.html_or(ix, &entity.common.summary),
@@ -112,7 +112,7 @@ pub fn entity_page(cx: &Cx<'_>, ix: Ix, shown_elsewhere: &[&str]) -> EntityPage 
         fields: Lazy::new(field_views(cx, ix, entity.data.record(), shown_elsewhere)),
         body_html: body_html(cx, ix),
         backlinks: Lazy::new(back_groups(cx, ix)),
-        advice: advice(cx, ix),
+        advice: Lazy::new(advice(cx, ix)),
         history: Lazy::new(history(cx, ix)),
         source: node.document.source.path.to_string(),
     }

@@ -105,9 +105,8 @@ pub fn framework_page(cx: &Cx<'_>, ix: Ix) -> Option<FrameworkPage> {
 
 fn covers(cx: &Cx<'_>, ix: Ix) -> Covers {
     let mut found = Covers::new();
-    for link in &cx.node(ix).backlinks {
-        let raw = cx.node(link.from).link(link.link);
-        if let (Some(part), Some(step), "covers") = (link.to_part, raw.part, raw.relation) {
+    for link in cx.node(ix).backlinks.iter().filter(|link| link.relation == "covers") {
+        if let (Some(part), Some(step)) = (link.to_part, cx.node(link.from).link(link.link).part) {
             let steps = found.entry(part).or_default().entry(link.from).or_default();
             if !steps.contains(&step) {
                 steps.push(step);

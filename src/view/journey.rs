@@ -188,7 +188,7 @@ fn groups(cx: &Cx<'_>, map: &MapView) -> Vec<LaneGroup> {
 }
 
 /// How many steps a small curve can carry links to.
-const MINI: usize = 20;
+const MINI: usize = 14;
 
 fn mini(map: &MapView, insight: &JourneyInsight) -> Vec<MiniStep> {
     let tone = |number: usize| match (insight.highest, insight.lowest) {

@@ -55,6 +55,8 @@ pub struct TypeGroup {
     pub heading: LinkView,
     /// The type's name, for an anchor.
     pub kind: &'static str,
+    /// How many there are, in words, where they are not listed.
+    pub count: String,
     /// The entities in order of their titles.
     pub items: Vec<ListItem>,
 }
@@ -85,16 +87,34 @@ pub fn tag_page(cx: &Cx<'_>, tagged: &Tagged) -> TagPage {
 pub struct SearchPage {
     /// The frame.
     pub shell: Shell,
-    /// Everything, type by type.
+    /// Where the table of contents of the search index lies.
+    pub index: String,
+    /// Everything, type by type; where that is too much for one page, the types alone.
     pub groups: Vec<TypeGroup>,
 }
 
-/// The search page.
-pub fn search_page(cx: &Cx<'_>) -> SearchPage {
+/// How many pages the search page lists.
+const LISTED: usize = 400;
+
+/// The search page; `version` is the search index's.
+pub fn search_page(cx: &Cx<'_>, version: &str) -> SearchPage {
     let title = cx.words.get("ui.search.title");
-    let shell = Shell::new(cx, &title, "", "p-search").crumb(&title, String::new());
+    let shell = Shell::new(cx, &title, "", "p-search").crumb(&title, String::new()).style(cx, "search.css").script(cx, "search.js");
     let listed = cx.handbook.all().filter(|ix| !matches!(cx.node(*ix).entity.kind, Type::Section | Type::Organisation));
-    SearchPage { shell, groups: groups(cx, listed) }
+    let index = format!("{}?v={version}", cx.url_to("assets/search/index.js"));
+    let all = cx.handbook.entities.len() <= LISTED;
+    SearchPage { shell, index, groups: if all { groups(cx, listed) } else { types(cx) } }
+}
+
+/// The types, with how many pages each has; those that have an overview to lead to.
+fn types(cx: &Cx<'_>) -> Vec<TypeGroup> {
+    let group = |kind: Type| {
+        let heading = heading(cx, kind);
+        let count = cx.handbook.of_type(kind).count();
+        TypeGroup { heading, kind: kind.name(), count: cx.words.count("ui.count.pages", count), items: Vec::new() }
+    };
+    let full = |kind: &Type| !kind.folder().is_empty() && cx.handbook.of_type(*kind).next().is_some();
+    Type::ALL.iter().copied().filter(full).map(group).collect()
 }
 
 /// Entities by type, each in order of its title; those of a type without an overview are left out of headings' links.
@@ -106,7 +126,7 @@ fn groups(cx: &Cx<'_>, entities: impl Iterator<Item = Ix>) -> Vec<TypeGroup> {
     let item = |ix: Ix| ListItem { link: cx.link(ix), summary_html: cx.html_or(ix, &cx.node(ix).entity.common.summary) };
     let group = |(kind, mut found): (Type, Vec<Ix>)| {
         by_title(cx, &mut found);
-        TypeGroup { heading: heading(cx, kind), kind: kind.name(), items: found.into_iter().map(item).collect() }
+        TypeGroup { heading: heading(cx, kind), kind: kind.name(), count: String::new(), items: found.into_iter().map(item).collect() }
     };
     by_type.into_iter().map(group).collect()
 }
@@ -114,7 +134,7 @@ fn groups(cx: &Cx<'_>, entities: impl Iterator<Item = Ix>) -> Vec<TypeGroup> {
 /// A type's heading; a link where it has an overview.
 fn heading(cx: &Cx<'_>, kind: Type) -> LinkView {
     if kind.folder().is_empty() {
-        let title = cx.words.get(&format!("type.{}.heading", kind.name()));
+        let title = cx.words.heading(kind).to_owned();
         return LinkView { title, url: String::new(), kind: kind.name() };
     }
     cx.listing_link(kind)

@@ -32,7 +32,7 @@ pub use backlog::{BacklogPage, backlog_page};
 pub use changes::{ChangeMark, ChangesPage, changes_page};
 pub use coverage::{CoveragePage, coverage_page};
 pub use department::{DepartmentPage, department_page};
-pub use entity::{EntityPage, HistoryLine, entity_page};
+pub use entity::{Advice, EntityPage, HistoryLine, entity_page};
 pub use fields::{FieldView, MapEntry, Val, field_views};
 pub use framework::{FrameworkPage, framework_page};
 pub use groups::{ChannelPage, PrinciplePage, SegmentPage, channel_page, principle_page, segment_page};
@@ -55,7 +55,7 @@ pub use touchpoint::{TouchpointPage, touchpoint_page};
 
 use crate::base::{Diagnostic, RelPath, Today};
 use crate::handbook::{Handbook, Ix, Node, Target};
-use crate::markup::{self, Destinations, encode_path};
+use crate::markup::{self, Destinations, encode_path, encoded};
 use crate::model::{FieldLink, Owner, RawLink, Ref, Text, Type};
 use crate::review::Comparison;
 use crate::words::Lexicon;
@@ -156,25 +156,27 @@ impl<'h> Cx<'h> {
 
     /// The relative address of a page or file of the site.
     pub fn url(&self, to: &RelPath) -> String {
-        encode_path(&to.relative_to(self.page))
+        self.url_to(to.as_str())
     }
 
-    /// The relative address of a page given as text.
+    /// The relative address of a page whose path is given as text, normalised.
     pub fn url_to(&self, path: &str) -> String {
-        RelPath::new(path).map(|path| self.url(&path)).unwrap_or_default()
+        encoded(self.page.way_to(path))
     }
 
     /// A link to an entity.
     pub fn link(&self, ix: Ix) -> LinkView {
-        let node = self.node(ix);
-        LinkView { title: node.entity.title.to_string(), url: self.url(&node.url), kind: node.entity.kind.name() }
+        let label = self.handbook.label(ix);
+        LinkView { title: label.title.to_owned(), url: self.url_to(label.address), kind: label.kind }
     }
 
     /// A link to a part of an entity.
     pub fn part_link(&self, ix: Ix, part: u32) -> LinkView {
-        let node = self.node(ix);
-        let Some(part) = node.entity.parts.get(part as usize) else { return self.link(ix) };
-        LinkView { title: part.title.to_string(), url: format!("{}#{}", self.url(&node.url), part.id), kind: part.kind.name() }
+        let Some(label) = self.handbook.part_label(ix, part) else { return self.link(ix) };
+        let mut url = self.url_to(self.handbook.label(ix).address);
+        url.push('#');
+        url.push_str(label.address);
+        LinkView { title: label.title.to_owned(), url, kind: label.kind }
     }
 
     /// A link to wherever a reference leads; none where it leads nowhere.
@@ -201,7 +203,7 @@ impl<'h> Cx<'h> {
             .section(kind)
             .map(|ix| self.node(ix))
             .filter(|node| node.entity.common.title.is_some() || node.entity.body.title.is_some());
-        section.map_or_else(|| self.words.get(&format!("type.{}.heading", kind.name())), |node| node.entity.title.to_string())
+        section.map_or_else(|| self.words.heading(kind).to_owned(), |node| node.entity.title.to_string())
     }
 
     /// A link to where a reference of an entity leads.

@@ -255,8 +255,7 @@ fn columns(cx: &Cx<'_>, ix: Ix, persona: &Persona) -> Vec<Column> {
 
 fn tasks(cx: &Cx<'_>, ix: Ix, persona: &Persona) -> Vec<Task> {
     let serves = |part: u32| {
-        let links = cx.node(ix).backlinks.iter().filter(move |link| link.to_part == Some(part));
-        let links = links.filter(|link| cx.node(link.from).link(link.link).relation == "core_tasks");
+        let links = cx.node(ix).backlinks.iter().filter(move |link| link.to_part == Some(part) && link.relation == "core_tasks");
         links
             .map(|link| {
                 let step = cx.node(link.from).link(link.link).part;

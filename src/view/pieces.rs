@@ -48,13 +48,13 @@ pub(super) fn feel(cx: &Cx<'_>, value: f64, who: String) -> Feel {
     Feel { face: feeling_key(value), word: cx.words.feeling(value), value: cx.words.signed(value), who, tone: tone(value) }
 }
 
-/// The nearest whole feeling as a key: `m2` to `p2`.
+/// The feeling as a key, `m2` to `p2`, with the same bounds as its word.
 pub(super) fn feeling_key(value: f64) -> &'static str {
-    match value.round() as i64 {
-        ..=-2 => "m2",
-        -1 => "m1",
-        0 => "0",
-        1 => "p1",
+    match value {
+        value if value < -1.5 => "m2",
+        value if value < -0.5 => "m1",
+        value if value <= 0.5 => "0",
+        value if value <= 1.5 => "p1",
         _ => "p2",
     }
 }

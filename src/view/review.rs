@@ -35,10 +35,21 @@ pub struct ReviewSection {
     pub note: String,
     /// How many.
     pub n: usize,
-    /// Those that are shown.
-    pub lines: Vec<Line>,
+    /// Those that are shown, page by page.
+    pub pages: Vec<PageLines>,
     /// How many more, in words.
     pub more: String,
+}
+
+/// What has to be looked at on one page.
+#[derive(Debug, Serialize)]
+pub struct PageLines {
+    /// The page.
+    pub link: LinkView,
+    /// Who is to do it.
+    pub owner: Option<LinkView>,
+    /// What, step by step.
+    pub lines: Vec<Line>,
 }
 
 /// Everything that one has to look at.
@@ -205,8 +216,20 @@ fn file_under_owner(cx: &Cx<'_>, owners: &mut BTreeMap<(bool, String), OwnerSect
 fn section(cx: &Cx<'_>, sort: Sort, lines: Vec<Line>) -> ReviewSection {
     let (title, note) = words(cx, sort);
     let n = lines.len();
-    let lines = lines.into_iter().take(OF_KIND).collect();
-    ReviewSection { anchor: anchor(sort), title, note, n, lines, more: more(cx, n, OF_KIND) }
+    let pages = by_page(lines.into_iter().take(OF_KIND));
+    ReviewSection { anchor: anchor(sort), title, note, n, pages, more: more(cx, n, OF_KIND) }
+}
+
+/// Lines about one page, one after the other, go together.
+fn by_page(lines: impl Iterator<Item = Line>) -> Vec<PageLines> {
+    let mut pages: Vec<PageLines> = Vec::new();
+    for line in lines {
+        match pages.last_mut().filter(|page| page.link == line.link) {
+            Some(page) => page.lines.push(line),
+            None => pages.push(PageLines { link: line.link.clone(), owner: line.owner.clone(), lines: vec![line] }),
+        }
+    }
+    pages
 }
 
 fn anchor(sort: Sort) -> String {

@@ -235,7 +235,7 @@ pub fn phases_of(cx: &Cx<'_>, ix: Ix) -> Vec<PhaseView> {
     let Some(roadmap) = cx.node(ix).entity.data.roadmap() else { return Vec::new() };
     let mut items: BTreeMap<u32, Vec<Ix>> = BTreeMap::new();
     for link in &cx.node(ix).backlinks {
-        if let Some(part) = link.to_part.filter(|_| cx.node(link.from).link(link.link).relation == "phase") {
+        if let Some(part) = link.to_part.filter(|_| link.relation == "phase") {
             items.entry(part).or_default().push(link.from);
         }
     }

@@ -43,7 +43,7 @@ pub struct Shell {
     /// The way from home to here, this page last.
     pub crumbs: Vec<Crumb>,
     /// The page's own headings.
-    pub toc: Vec<TocItem>,
+    pub toc: Lazy<Vec<TocItem>>,
     /// The page before this one.
     pub previous: Option<LinkView>,
     /// The page after this one.
@@ -169,7 +169,7 @@ impl Shell {
             shell.changed_iso = date.to_string();
         }
         (shell.previous, shell.next) = neighbours(cx, ix);
-        shell.toc = toc(&entity.body.headings);
+        shell.toc = Lazy::new(toc(&entity.body.headings));
         shell.mark = change_mark(cx, ix);
         shell
     }
@@ -198,7 +198,7 @@ fn nav(cx: &Cx<'_>) -> Vec<NavItem> {
     let mut items = vec![item(cx.words.get("ui.frame.home"), "index.html".into())];
     let listed = |kind: &&Type| cx.handbook.of_type(**kind).next().is_some();
     items.extend(IN_HEADER.iter().filter(listed).map(|kind| {
-        let title = cx.words.get(&format!("type.{}.heading", kind.name()));
+        let title = cx.words.heading(*kind).to_owned();
         item(title, format!("{}/index.html", kind.folder()))
     }));
     items.push(item(cx.words.get("ui.coverage.title"), "coverage.html".into()));

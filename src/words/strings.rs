@@ -3,10 +3,10 @@
 //! Both languages are tables of the same keys, `section.name`. A key that is in no table is shown as it is, so that a slip of a
 //! template is seen on the page and breaks nothing.
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::base::{Date, Duration, Money};
+use crate::base::{Date, Duration, HashMap, Money, fixed};
 use crate::markup::Language;
 use crate::model::{CustomerTerm, Field, Plain, RecordKind, Type};
 
@@ -77,8 +77,18 @@ impl Strings {
 
     /// The text for a number of things: that of `key.one` or of `key.other`, with the number for `{n}`.
     pub fn count(&self, key: &str, n: usize) -> String {
-        let form = if n == 1 { "one" } else { "other" };
-        self.fmt(&format!("{key}.{form}"), &[("n", &self.number(n as f64))])
+        let form = if n == 1 { ".one" } else { ".other" };
+        self.fmt(&[key, form].concat(), &[("n", &self.number(n as f64))])
+    }
+
+    /// What a page of a type is called.
+    pub fn one(&self, kind: Type) -> &str {
+        self.find(&["type.", kind.name(), ".one"].concat()).unwrap_or(kind.name())
+    }
+
+    /// What the overview of a type is called.
+    pub fn heading(&self, kind: Type) -> &str {
+        self.find(&["type.", kind.name(), ".heading"].concat()).unwrap_or(kind.name())
     }
 
     /// `12 journeys`.
@@ -103,7 +113,7 @@ impl Strings {
 
     /// What a word that a field of a record takes is called: the record's own label, or the field's, or else the word.
     pub fn choice(&self, record: &str, field: &str, word: &str) -> String {
-        self.own_or_plain("choice", record, &format!("{field}.{word}")).unwrap_or(word).to_owned()
+        self.own_or_plain("choice", record, &[field, ".", word].concat()).unwrap_or(word).to_owned()
     }
 
     /// How references of a type by a field are headed at their other end: the type's own words, or the field's, or "Mentioned in".
@@ -112,7 +122,8 @@ impl Strings {
     }
 
     fn own_or_plain(&self, section: &str, record: &str, name: &str) -> Option<&str> {
-        self.find(&format!("{section}.{record}.{name}")).or_else(|| self.find(&format!("{section}.{name}")))
+        let own = if record.is_empty() { None } else { self.find(&[section, record, name].join(".")) };
+        own.or_else(|| self.find(&[section, name].join(".")))
     }
 }
 
@@ -160,7 +171,7 @@ impl Strings {
     /// `12,000.5`: at most two decimals, and only where there are any.
     pub fn number(&self, value: f64) -> String {
         let (sign, digits) = self.digits(value);
-        format!("{sign}{digits}")
+        if sign.is_empty() { digits } else { [sign, &digits].concat() }
     }
 
     /// `+1.5`, `−2`, `0`: a score on the emotion scale, or a difference.
@@ -217,16 +228,23 @@ impl Strings {
         if !value.is_finite() {
             return ("", NONE.to_owned());
         }
-        let text = format!("{:.2}", value.abs());
+        let text = fixed(value.abs(), 2);
         let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
         let part = part.trim_end_matches('0');
         let sign = if value < 0.0 && text != "0.00" { "−" } else { "" };
-        let point = if part.is_empty() { "" } else { self.get("format.decimal") };
-        (sign, format!("{}{point}{part}", self.grouped(whole)))
+        let mut digits = self.grouped(whole);
+        if !part.is_empty() {
+            digits.push_str(self.get("format.decimal"));
+            digits.push_str(part);
+        }
+        (sign, digits)
     }
 
     /// Digits in groups of three.
     fn grouped(&self, digits: &str) -> String {
+        if digits.len() <= 3 {
+            return digits.to_owned();
+        }
         let group = self.get("format.group");
         let mut out = String::with_capacity(digits.len() + digits.len() / 3);
         for (at, digit) in digits.chars().enumerate() {
@@ -448,6 +466,7 @@ mod tests {
         "ui.touchpoint.target",
         "ui.touchpoint.star",
         "ui.touchpoint.score",
+        "ui.changes.measure.budget",
     ];
 
     #[test]

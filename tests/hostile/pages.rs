@@ -310,7 +310,8 @@ fn may_be(name: &str, attribute: &str, value: &str) -> bool {
     match (name, attribute) {
         ("a", "href") => ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| lower.starts_with(scheme)) || is_inside(value),
         ("link", "href") => lower.starts_with("https://ours.example/") || is_inside(value),
-        ("use", "href") => value.starts_with("#i-") && !value.contains("xX7"),
+        // The curve of a map is drawn in several places from one.
+        ("use", "href") => value == "#_c" || value.starts_with("#i-") && !value.contains("xX7"),
         (_, "href" | "src" | "srcset" | "action" | "formaction" | "poster" | "data" | "cite" | "background" | "xlink:href") => {
             is_inside(value)
         }

@@ -59,6 +59,14 @@ fn raw_html_is_kept_where_the_book_says_so() {
     assert_eq!(kept, "<div>\n<p><b>x</b></p>\n</div>\n");
 }
 
+/// A head without words is the head of nothing: a reader who hears the table is not told of it.
+#[test]
+fn an_empty_head_of_a_table_is_an_ordinary_cell() {
+    let shown = html("| | Nora |\n|:-:|---|\n| Now | 2 |\n", Options::default());
+    assert!(shown.contains("<tr><td></td><th scope=\"col\">Nora</th>"), "{shown}");
+    assert_eq!(shown.matches("<th").count() - shown.matches("<thead").count(), 1, "{shown}");
+}
+
 fn entity(body: &str) -> std::sync::Arc<Entity> {
     let front = "title: T\npersonas: x\nphases: [{title: Go, steps: [{title: Pack}, {title: Ride}, {title: Rest}]}]";
     let source = Source::new(RelPath::new("content/journeys/t.md").unwrap(), format!("---\n{front}\n---\n{body}"));

@@ -19,7 +19,8 @@ function catchUp(){
   if(errors!==news.version){errors=news.version;showProblems(news.errors)}
   refreshFiles();
   fetch(location.pathname+location.search,{headers:{'If-None-Match':version},cache:'no-store'}).then(function(r){
-    if(r.status===304)return;
+    /* Read to its end, empty as it is: else the browser takes it for broken off. */
+    if(r.status===304)return r.text();
     if(r.redirected){location.replace(r.url);return}
     var next=r.headers.get('ETag')||version;
     return r.text().then(function(text){version=next;exchange(new DOMParser().parseFromString(text,'text/html'))});
@@ -55,7 +56,8 @@ function exchange(next){
   document.documentElement.lang=next.documentElement.lang;
   document.body.className=next.body.className;
   frame(next);
-  if(original===null||original!==there.outerHTML){
+  var sent=there.outerHTML;
+  if(original!==sent){
     var kept=keep(here);
     here.replaceWith(document.adoptNode(there));
     restore(kept,there);
@@ -63,10 +65,10 @@ function exchange(next){
     resort(kept,there);
     scroll(kept);
   }
-  original=next.documentElement.dataset.jbMain||null;
+  original=sent;
 }
-/* What the main part was as it was sent is not kept: it is exchanged whenever the page's bytes differ. */
-var original=null;
+/* The main part as it was sent: other scripts, which come after this one, change it as they like. */
+var original=(document.querySelector('main')||{}).outerHTML;
 function scripts(d){return Array.from(d.querySelectorAll('script[src]')).map(function(s){return s.getAttribute('src')}).join(' ')}
 function styles(next){
   var old=Array.from(document.querySelectorAll('head link[rel=stylesheet]')),fresh=Array.from(next.querySelectorAll('head link[rel=stylesheet]'));
@@ -98,17 +100,29 @@ function frame(next){
 }
 
 /* ---- what the reader did with the page ---- */
-/* Where an element stands: by its id or name, else by its place among those like it. */
-function key(el,all){
-  if(el.id)return'#'+el.id;
-  var name=el.name||(el.tagName==='DETAILS'&&el.querySelector('summary')||{}).textContent||el.className||'';
-  var same=all.filter(function(o){return!o.id&&(o.name||(o.tagName==='DETAILS'&&o.querySelector('summary')||{}).textContent||o.className||'')===name});
-  return el.tagName+' '+name+' '+same.indexOf(el);
-}
+/* Elements by what they are: by their id, or else by their name or title, and their number among those of the same. */
 function keyed(root,selector){
-  var all=Array.from(root.querySelectorAll(selector)),map=new Map();
-  all.forEach(function(el){map.set(key(el,all),el)});
+  var map=new Map(),seen={};
+  root.querySelectorAll(selector).forEach(function(el){
+    var key='#'+el.id;
+    if(!el.id){
+      var title=el.tagName==='DETAILS'?el.querySelector('summary'):el.matches(FIELDS)?null:el;
+      key=el.tagName+' '+(el.name||(title?title.textContent.trim().slice(0,80):''));
+      seen[key]=(seen[key]||0)+1;
+      key+=' '+seen[key];
+    }
+    map.set(key,el);
+  });
   return map;
+}
+/* The way from the nearest element with an id down to one. */
+function way(el,main){
+  var steps=[];
+  while(el!==main&&!el.id){steps.unshift(Array.prototype.indexOf.call(el.parentNode.children,el));el=el.parentNode}
+  return{id:el===main?null:el.id,steps:steps};
+}
+function follow(way,main){
+  return way.steps.reduce(function(el,at){return el&&el.children[at]},way.id?document.getElementById(way.id):main);
 }
 var FIELDS='input,select,textarea',ANY='a,button,input,select,textarea,summary,[tabindex]';
 function keep(main){
@@ -117,13 +131,14 @@ function keep(main){
   keyed(main,FIELDS).forEach(function(el,k){
     if(el.type!=='file')kept.fields.set(k,{value:el.value,checked:el.checked,was:el.defaultValue,box:el.defaultChecked});
   });
-  keyed(main,'*').forEach(function(el,k){if(el.scrollLeft||el.scrollTop)kept.scrolled.push([k,el.scrollLeft,el.scrollTop])});
+  main.querySelectorAll('*').forEach(function(el){if(el.scrollLeft||el.scrollTop)kept.scrolled.push([way(el,main),el.scrollLeft,el.scrollTop])});
   main.querySelectorAll('th[aria-sort]').forEach(function(th){
     kept.sorted.push([Array.from(main.querySelectorAll('table')).indexOf(th.closest('table')),th.cellIndex,th.getAttribute('aria-sort')]);
   });
   var active=document.activeElement;
   if(active&&main.contains(active)){
-    kept.focus={key:active.matches(ANY)?key(active,Array.from(main.querySelectorAll(ANY))):null};
+    kept.focus={};
+    keyed(main,ANY).forEach(function(el,k){if(el===active)kept.focus.key=k});
     try{kept.focus.from=active.selectionStart;kept.focus.to=active.selectionEnd}catch(e){}
   }
   /* What stood at the top of the window stays there, whatever grew above it. */
@@ -137,7 +152,12 @@ function restore(kept,main){
     var f=kept.fields.get(k);
     if(!f)return;
     if(el.type==='checkbox'||el.type==='radio'){if(f.checked!==f.box)el.checked=f.checked}
-    else if(f.value!==f.was)el.value=f.value;
+    else if(f.value!==f.was){
+      var fresh=el.value;
+      el.value=f.value;
+      /* What was chosen may be gone. */
+      if(el.tagName==='SELECT'&&el.selectedIndex<0)el.value=fresh;
+    }
   });
 }
 function resort(kept,main){
@@ -154,8 +174,7 @@ function resort(kept,main){
       try{if(kept.focus.from!=null)target.setSelectionRange(kept.focus.from,kept.focus.to)}catch(e){}
     }
   }
-  var all=keyed(main,'*');
-  kept.scrolled.forEach(function(s){var el=all.get(s[0]);if(el){el.scrollLeft=s[1];el.scrollTop=s[2]}});
+  kept.scrolled.forEach(function(s){var el=follow(s[0],main);if(el){el.scrollLeft=s[1];el.scrollTop=s[2]}});
 }
 function scroll(kept){
   var el=kept.anchor&&document.getElementById(kept.anchor.id);

@@ -9,6 +9,9 @@ use crate::words::Lexicon;
 /// Facts that stand at the foot of a page, not at its head.
 const AT_FOOT: [&str; 3] = ["was", "allow", "review_every"];
 
+/// What stands where there is nothing.
+const NIL: &str = "<span class=\"nil\" aria-hidden=\"true\">–</span>";
+
 /// The words that the head and foot of a page need.
 #[derive(Clone)]
 struct HeadWords {
@@ -21,6 +24,10 @@ struct HeadWords {
 
 /// Makes the pieces known to templates.
 pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) {
+    let nil = Value::from_safe_string(NIL.to_owned());
+    environment.add_function("nil", move || nil.clone());
+    environment.add_filter("bar", |width: &str, low: bool| drawn(|out| bar(out, width, low)));
+    environment.add_filter("feels", |list: &Value| drawn(|out| feels(out, list)));
     environment.add_filter("icon", |name: &str| drawn(|out| icon(out, name)));
     environment.add_filter("link", |to: &Value| drawn(|out| link(out, to)));
     environment.add_filter("links", |list: &Value| drawn(|out| links(out, list)));
@@ -84,6 +91,46 @@ fn links(out: &mut String, list: &Value) {
         out.push_str(if at > 0 { ", " } else { "" });
         link(out, to);
     });
+}
+
+/// A bar of a width in per cent.
+fn bar(out: &mut String, width: &str, low: bool) {
+    let class = if low { "meter meter--low" } else { "meter" };
+    push(
+        out,
+        &[
+            "<svg class=\"",
+            class,
+            "\" width=\"100%\" aria-hidden=\"true\"><rect class=\"meter__bg\" width=\"100%\" height=\"6\" rx=\"1\"/>",
+        ],
+    );
+    push(out, &["<rect class=\"meter__v\" width=\"", width, "%\" height=\"6\" rx=\"1\"/></svg>"]);
+}
+
+/// Feelings, each with its face; a dash where there is none.
+fn feels(out: &mut String, list: &Value) {
+    let before = out.len();
+    each(list, |at, feel| {
+        out.push_str(if at > 0 { " <span class=\"feeling" } else { "<span class=\"feeling" });
+        read(feel, "tone", |tone| {
+            if !tone.is_empty() {
+                push(out, &[" feel--", tone])
+            }
+        });
+        out.push_str("\">");
+        read(feel, "face", |face| icon(out, &["face-", face].concat()));
+        read(feel, "who", |who| {
+            escape_into(out, who);
+            out.push_str(if who.is_empty() { "" } else { ": " });
+        });
+        read(feel, "word", |word| escape_into(out, word));
+        out.push(' ');
+        read(feel, "value", |value| escape_into(out, value));
+        out.push_str("</span>");
+    });
+    if out.len() == before {
+        out.push_str(NIL);
+    }
 }
 
 fn fresh(out: &mut String, fresh: &Value) {

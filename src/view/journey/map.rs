@@ -135,10 +135,11 @@ pub(super) fn map(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> MapView {
     let lanes = super::lanes::lanes(cx, ix, &cols, insight);
     let mut curve = curve(cx, ix, &cols, insight, PAD);
     with_counterpart(cx, ix, &cols, &mut curve);
+    let sheets = sheets(&cols);
     MapView {
-        caption: cx.words.fmt("ui.journey.map_caption", &[("title", &cx.node(ix).entity.title)]),
+        caption: caption(cx, ix, sheets.len()),
         columns: cols.len(),
-        sheets: sheets(&cols),
+        sheets,
         moments: moments(cx, &journey.phases),
         phases: phases(cx, ix, &journey.phases),
         steps: cols.iter().map(|col| column(cx, ix, col, insight)).collect(),
@@ -148,6 +149,12 @@ pub(super) fn map(cx: &Cx<'_>, ix: Ix, insight: &JourneyInsight) -> MapView {
         evidence: super::lanes::evidence(&lanes),
         lanes,
     }
+}
+
+/// What the table is; where there are several, each says its steps beside the title.
+fn caption(cx: &Cx<'_>, ix: Ix, sheets: usize) -> String {
+    let title = &cx.node(ix).entity.title;
+    if sheets == 1 { cx.words.fmt("ui.journey.map_caption", &[("title", title)]) } else { title.to_string() }
 }
 
 /// How many columns are still legible on a sheet of A3.

@@ -1,5 +1,5 @@
-/* journeybook: what the journey page gains from a script. It remembers the lanes that its reader hid, shows a step's fields beside the
-   map, and on a phone lays the map out step by step. Everything it shows stands in the table already. */
+/* journeybook: what the journey page gains from a script. It remembers the lanes that were hidden, shows a step's fields beside the
+   map, and on a phone lays the map out step by step. All of it stands in the table already. */
 (function(){
 'use strict';
 var small=matchMedia('(max-width:47.9rem)'),root,main;
@@ -20,14 +20,10 @@ function lanes(){
   });
 }
 
-/* The cells that stand under a column, each with its lane. */
-function under(table,column){
-  var out=[];
-  Array.from(table.tBodies).flatMap(function(b){return Array.from(b.rows)}).forEach(function(tr){
-    var at=0,cell=Array.from(tr.cells).slice(1).find(function(c){at+=c.colSpan;return at>column});
-    if(cell&&cell.textContent.trim())out.push({lane:tr.cells[0],cell:cell,group:tr.parentNode.className});
-  });
-  return out;
+/* The cell of a row that stands under a column; `first` wants one that begins there. */
+function cellAt(tr,column,first){
+  var at=0,cell=Array.from(tr.cells).slice(1).find(function(c){at+=c.colSpan;return at>column});
+  return cell&&(!first||at-cell.colSpan===column)&&cell.textContent.trim()?cell:null;
 }
 
 /* Copies without what may stand on a page only once, and without the curve. */
@@ -39,12 +35,14 @@ function copy(from,to){
   });
 }
 
-function fields(td){
+/* What stands under a step, lane by lane. */
+function fields(td,first){
   var list=el('dl','fields map'),column=Array.from(td.parentNode.cells).indexOf(td)-1;
-  under(td.closest('table'),column).forEach(function(x){
-    var row=list.appendChild(el('div',x.group)),dt=row.appendChild(el('dt')),tr=x.cell.parentNode;
-    dt.textContent=Array.from(x.lane.childNodes).filter(function(n){return n.nodeName!=='SMALL'}).map(function(n){return n.textContent}).join('');
-    copy(x.cell,row.appendChild(el('dd',tr.className==='c'||tr.className==='ph c'?'c':'')));
+  Array.from(td.closest('table').tBodies).flatMap(function(b){return Array.from(b.rows)}).forEach(function(tr){
+    var cell=cellAt(tr,column,first);if(!cell)return;
+    var row=list.appendChild(el('div',tr.parentNode.className));
+    row.appendChild(el('dt','',Array.from(tr.cells[0].childNodes).filter(function(n){return n.nodeName!=='SMALL'}).map(function(n){return n.textContent}).join('')));
+    copy(cell,row.appendChild(el('dd',/\bc\b/.test(tr.className)?'c':'')));
   });
   return list;
 }
@@ -87,7 +85,7 @@ function read(){
     a.dataset.step=td.id;
     a.appendChild(el('h2','',h.querySelector('a').textContent));
     all('.tag',h).forEach(function(t){a.appendChild(t.cloneNode(true))});
-    var list=fields(td),more=el('dl','fields map'),rest=el('details','more');
+    var list=fields(td,true),more=el('dl','fields map'),rest=el('details','more');
     all('.l-chan,.l-rel,.l-next,.l-beh,.l-mv,.l-stage,.l-dept,.l-ev,.l-opp',list).forEach(function(x){more.appendChild(x)});
     a.appendChild(list);
     if(text)copy(text,a.appendChild(el('div','prose')));

@@ -60,7 +60,7 @@ impl<'w> Draw<'w> {
         );
         let guess = if point.assumed { " a" } else { "" };
         if told == Told::InCells {
-            return self.push(&["<circle class=\"pt", guess, "\" cx=\"", &x, "%\" cy=\"", &point.y, "%\" r=\"3.5\"/>"]);
+            return self.push(&["<circle class=\"dot", guess, "\" cx=\"", &x, "%\" cy=\"", &point.y, "%\" r=\"3.5\"/>"]);
         }
         let (class, sign) = match point.extreme {
             "high" => (" high", "▲ "),
@@ -70,7 +70,7 @@ impl<'w> Draw<'w> {
         // The number stands on the outer side, where the line does not run.
         let y = if point.extreme == "low" || (point.extreme.is_empty() && point.value.starts_with('−')) { "2em" } else { "-1.25em" };
         self.push(&[
-            "<svg class=\"pt",
+            "<svg class=\"dot",
             class,
             guess,
             "\" x=\"",
@@ -90,9 +90,9 @@ impl<'w> Draw<'w> {
     fn marks(&mut self, point: &PointView, y: &str) {
         let column = &self.map.steps[point.column];
         let up = if y == "2em" { "2.4em" } else { "-2.2em" };
-        for (name, x, wanted) in [("star", "3.4em", column.star), ("goal", if column.star { "5em" } else { "3.4em" }, column.truth)] {
+        for (name, x, wanted) in [("star", "3.7em", column.star), ("goal", if column.star { "5.3em" } else { "3.7em" }, column.truth)] {
             if wanted {
-                self.push(&["<use href=\"#i-", name, "\" class=\"", name, "\" x=\"", x, "\" y=\"", up, "\"/>"]);
+                self.push(&["<use href=\"#i-", name, "\" class=\"m\" x=\"", x, "\" y=\"", up, "\"/>"]);
             }
         }
     }

@@ -34,7 +34,7 @@ const SETTINGS: [Setting; 9] = [
 ];
 
 /// The inner size of a sheet of A3 with margins of 7 mm, in CSS pixels, less a little for what is estimated too low.
-const SHEET: (f64, f64) = (1534.0, 1040.0);
+const SHEET: (f64, f64) = (1534.0, 1015.0);
 
 /// What surrounds the lanes, in letters' sizes: the page's head, the map's heads, the curve, the legend.
 const AROUND: f64 = 27.0;

@@ -167,7 +167,7 @@ impl<'w> Draw<'w> {
             ]);
         }
         self.out.push_str("</svg>");
-        for flow in &flows {
+        for flow in flows.iter().filter(|flow| (sheet.from..sheet.to).contains(&flow.to)) {
             let at = along(flow.to, if flow.to == flow.from { -14 } else { -6 }) as f64 / columns as f64;
             self.push(&["<svg x=\"", &format!("{at:.2}"), "%\"><path d=\"M0 0 4 6H-4Z\"/></svg>"]);
         }

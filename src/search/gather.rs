@@ -1,0 +1,152 @@
+//! Which words stand where: every page's texts, taken apart in parallel.
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use rayon::slice::{ParallelSlice, ParallelSliceMut};
+
+use super::words::Splitter;
+use crate::handbook::{Handbook, Node, Target};
+use crate::model::{Record, Reflect};
+
+/// The pages that a word stands on, by number, ascending.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Places {
+    /// In the title, with how many words that has.
+    pub(super) titles: Vec<(u32, u8)>,
+    /// Elsewhere: twice the page's number, and one more if it is in the summary, a tag or the id.
+    pub(super) texts: Vec<u32>,
+}
+
+/// Every word with its places, in alphabetical order.
+pub(super) fn places(handbook: &Handbook) -> Vec<(Box<str>, Places)> {
+    let size = handbook.entities.len().div_ceil(rayon::current_num_threads() * 4).max(64);
+    let chunks = handbook.entities.par_chunks(size).enumerate();
+    let gathered: Vec<Vec<(Box<str>, Places)>> = chunks.map(|(at, nodes)| Gatherer::default().all(nodes, at * size)).collect();
+    merged(gathered)
+}
+
+/// One list of several whose pages follow each other.
+fn merged(gathered: Vec<Vec<(Box<str>, Places)>>) -> Vec<(Box<str>, Places)> {
+    let mut all: Vec<(Box<str>, usize, Places)> = Vec::with_capacity(gathered.iter().map(Vec::len).sum());
+    for (chunk, found) in gathered.into_iter().enumerate() {
+        all.extend(found.into_iter().map(|(word, places)| (word, chunk, places)));
+    }
+    all.par_sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut out: Vec<(Box<str>, Places)> = Vec::new();
+    for (word, _, places) in all {
+        match out.last_mut().filter(|(last, _)| *last == word) {
+            Some((_, before)) => {
+                before.titles.extend(places.titles);
+                before.texts.extend(places.texts);
+            }
+            None => out.push((word, places)),
+        }
+    }
+    out
+}
+
+/// Where on a page a text stands.
+#[derive(Debug, Clone, Copy)]
+enum Spot {
+    Title,
+    Summary,
+    Text,
+}
+
+#[derive(Default)]
+struct Gatherer {
+    numbers: HashMap<Box<str>, u32, FixedState>,
+    places: Vec<Places>,
+    title: Vec<u32>,
+}
+
+impl Gatherer {
+    fn all(mut self, nodes: &[Node], first: usize) -> Vec<(Box<str>, Places)> {
+        let mut splitter = Splitter::default();
+        for (at, node) in nodes.iter().enumerate() {
+            self.page(&mut splitter, (first + at) as u32, node);
+        }
+        let mut places = self.places;
+        self.numbers.into_iter().map(|(word, number)| (word, std::mem::take(&mut places[number as usize]))).collect()
+    }
+
+    fn page(&mut self, splitter: &mut Splitter, page: u32, node: &Node) {
+        let entity = &node.entity;
+        splitter.text(&entity.title, &mut |word| self.meet(word, page, Spot::Title));
+        self.finish_title(page);
+        let mut summary = |word: &str| self.meet(word, page, Spot::Summary);
+        splitter.text(&entity.id, &mut summary);
+        entity.common.tags.iter().for_each(|tag| splitter.text(&tag.text, &mut summary));
+        entity.common.summary.iter().for_each(|text| splitter.text(text.plain(), &mut summary));
+        let mut text = |word: &str| self.meet(word, page, Spot::Text);
+        Texts { node, splitter, each: &mut text }.record(entity.data.record());
+        splitter.html(&entity.body.rich.html, &mut text);
+    }
+
+    /// A title's words know how many they are, so that shorter titles come first.
+    fn finish_title(&mut self, page: u32) {
+        let length = self.title.len().min(8) as u8;
+        for word in self.title.drain(..) {
+            self.places[word as usize].titles.push((page, length));
+        }
+    }
+
+    fn meet(&mut self, word: &str, page: u32, spot: Spot) {
+        let number = self.number(word);
+        let places = &mut self.places[number as usize];
+        let place = page * 2 + u32::from(matches!(spot, Spot::Summary));
+        match (spot, places.texts.last_mut()) {
+            (Spot::Title, _) if !self.title.contains(&number) => self.title.push(number),
+            (Spot::Title, _) => {}
+            // What a title says need not be said again.
+            _ if places.titles.last().is_some_and(|(last, _)| *last == page) => {}
+            (_, Some(last)) if *last / 2 == page => *last = place.max(*last),
+            _ => places.texts.push(place),
+        }
+    }
+
+    fn number(&mut self, word: &str) -> u32 {
+        if let Some(number) = self.numbers.get(word) {
+            return *number;
+        }
+        let number = self.places.len() as u32;
+        self.numbers.insert(word.into(), number);
+        self.places.push(Places::default());
+        number
+    }
+}
+
+/// The words of a record's texts. What it refers to has a page of its own, and what is said of something hidden is not said.
+struct Texts<'g> {
+    node: &'g Node,
+    splitter: &'g mut Splitter,
+    each: &'g mut dyn FnMut(&str),
+}
+
+impl Texts<'_> {
+    fn record(&mut self, record: &dyn Record) {
+        record.present().for_each(|(_, value)| self.value(&value));
+    }
+
+    fn value(&mut self, value: &Reflect<'_>) {
+        match value {
+            Reflect::Text(text) => self.splitter.text(text.plain(), self.each),
+            Reflect::Claim(claim) => self.splitter.text(claim.text.plain(), self.each),
+            Reflect::Plain(text) => self.splitter.text(text, self.each),
+            Reflect::List(values) => values.iter().for_each(|value| self.value(value)),
+            Reflect::Map(pairs) => {
+                for (key, value) in pairs.iter().filter(|(key, _)| !is_hidden(self.node, key)) {
+                    self.value(key);
+                    self.value(value);
+                }
+            }
+            Reflect::Record(inner) => self.record(*inner),
+            _ => {}
+        }
+    }
+}
+
+fn is_hidden(node: &Node, key: &Reflect<'_>) -> bool {
+    matches!(key, Reflect::Ref(link) if *node.target(*link) == Target::Hidden)
+}
