@@ -109,7 +109,7 @@ pub(super) fn compare(base: Side<'_>, head: Side<'_>, pairing: &Pairing, changes
 }
 
 fn measure(key: MeasureKey, before: Option<f64>, after: Option<f64>) -> Option<Measure> {
-    let round = |value: Option<f64>| value.map(|value| (value * 100.0).round() / 100.0);
+    let round = |value: Option<f64>| value.map(|value| key.form().rounded(value));
     let (before, after) = (round(before), round(after));
     let tone = match (before, after, key.good()) {
         (Some(before), Some(after), 1) => Tone::rising(before, after),

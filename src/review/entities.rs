@@ -241,8 +241,8 @@ impl<'h> Comparer<'h> {
     /// What a journey says in numbers.
     fn averages(&self, was: Ix, is: Ix) -> Vec<Row> {
         let (old, new) = (insight::journey(self.old, was), insight::journey(self.new, is));
-        let number = |key, before: Option<f64>, after: Option<f64>, form| {
-            let round = |value: Option<f64>| value.map(|value| (value * 100.0).round() / 100.0);
+        let number = |key, before: Option<f64>, after: Option<f64>, form: Form| {
+            let round = |value: Option<f64>| value.map(|value| form.rounded(value));
             let (before, after) = (round(before), round(after));
             let tone = before.zip(after).map_or(Tone::Neutral, |(before, after)| Tone::rising(before, after));
             let value = |value: f64| Value::Number(value, form);

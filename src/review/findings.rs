@@ -45,7 +45,13 @@ pub(super) fn compare(base: Side<'_>, head: Side<'_>, pairing: &Pairing) -> (Vec
     let told = |placed: &Placed<'_>, at: usize| (placed.all[at].rule, placed.about[at].clone(), number_of(placed.all[at], at));
     cancel(&mut open, &mut brought, |at| told(&old, at), |at| told(&new, at));
     let cured = (0..old.all.len()).filter(|at| open[*at]).map(|at| old.finding(at)).collect();
-    (brought.into_iter().map(|at| new.finding(at)).collect(), cured)
+    (worst_first(brought.into_iter().map(|at| new.finding(at)).collect()), worst_first(cured))
+}
+
+/// Long lists are cut: what is cut is the least serious.
+fn worst_first(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| finding.severity);
+    findings
 }
 
 /// Errors and warnings are what they say; no two of them are one for standing at the same place.

@@ -113,7 +113,8 @@ impl Out<'_> {
         };
         let mut all = told(removed, RED, "−");
         all.extend(told(added, GREEN, "+"));
-        all.join(", ")
+        // Titles may hold commas.
+        all.join("; ")
     }
 
     fn part(&mut self, part: &PartChange) {

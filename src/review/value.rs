@@ -54,6 +54,14 @@ pub enum Form {
     Signed,
 }
 
+impl Form {
+    /// A number that was computed, as exact as anybody reads it.
+    pub(super) fn rounded(self, number: f64) -> f64 {
+        let parts = if self == Form::Percent { 10.0 } else { 100.0 };
+        (number * parts).round() / parts
+    }
+}
+
 /// What a reference leads to.
 #[derive(Debug, Clone)]
 pub struct End {

@@ -48,6 +48,8 @@ pub enum GitError {
     Distrusted(String),
     /// Nothing has that name; the nearest that is one.
     Unknown(String, Option<String>),
+    /// Nothing has that name in this clone, which holds only the newest part of the history.
+    OutOfReach(String),
     /// There is no branch that could be the main one.
     NoMain,
     /// Two revisions have no commit in common; whether part of the history is missing here.
@@ -72,6 +74,7 @@ impl fmt::Display for GitError {
             GitError::NoRepository => f.write_str("the handbook lies in no git repository, so it has no earlier revision"),
             GitError::Distrusted(_) => f.write_str("git does not read this repository because it belongs to another user"),
             GitError::Unknown(written, _) => write!(f, "there is no revision `{written}`"),
+            GitError::OutOfReach(written) => write!(f, "there is no revision `{written}` in this clone"),
             GitError::NoMain => f.write_str("there is no branch `main` or `master` to compare with"),
             GitError::Unrelated(a, b, _) => write!(f, "`{a}` and `{b}` have no commit in common"),
             GitError::Failed(why) => write!(f, "git failed: {why}"),
@@ -89,7 +92,7 @@ impl GitError {
             GitError::Unknown(_, Some(near)) => format!("Did you mean `{near}`?"),
             GitError::Unknown(_, None) => "Name a branch, a tag or a commit; `git log` shows them.".to_owned(),
             GitError::NoMain => "Name the revision to compare with: `journeybook diff BASE`.".to_owned(),
-            GitError::Unrelated(_, _, Shallow::Yes) => {
+            GitError::OutOfReach(_) | GitError::Unrelated(_, _, Shallow::Yes) => {
                 "This is a shallow clone: `git fetch --unshallow` brings the whole history (on GitHub: `fetch-depth: 0`).".to_owned()
             }
             GitError::Unrelated(a, b, Shallow::No) => format!("Compare them as they are: `{a}..{b}`."),
@@ -114,7 +117,10 @@ impl Repository {
 
     /// The commit that a revision is. What looks like an option is none: git is told that options have ended.
     pub fn resolve(&self, written: &str) -> Result<Commit, GitError> {
-        let unknown = || GitError::Unknown(written.to_owned(), self.near(written));
+        let unknown = || match (self.near(written), self.shallow()) {
+            (None, Shallow::Yes) => GitError::OutOfReach(written.to_owned()),
+            (near, _) => GitError::Unknown(written.to_owned(), near),
+        };
         if written.is_empty() || written.contains('\0') {
             return Err(unknown());
         }

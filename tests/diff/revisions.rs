@@ -127,6 +127,9 @@ fn a_shallow_clone_says_how_to_get_the_rest() {
     let told = run(&clone.path().join("clone"), &["diff", "origin/main...origin/side"], &[]);
     assert_eq!(told.code, 2);
     assert!(told.err.contains("git fetch --unshallow"), "{}", told.err);
+    let told = run(&clone.path().join("clone"), &["diff", "HEAD~1"], &[]);
+    assert_eq!(told.code, 2);
+    assert!(told.err.contains("there is no revision `HEAD~1` in this clone") && told.err.contains("--unshallow"), "{}", told.err);
 }
 
 #[test]
@@ -210,7 +213,7 @@ fn a_revision_without_a_handbook_and_one_that_is_broken() {
     let told = repository.diff(&["broken"]);
     assert_eq!(told.code, 0);
     assert!(told.err.starts_with("note: book.toml in broken cannot be read"), "{}", told.err);
-    assert!(told.out.contains("Cured findings") && told.out.contains("front-matter-unclosed"), "{}", told.out);
+    assert!(told.out.contains("Findings that are gone") && told.out.contains("front-matter-unclosed"), "{}", told.out);
     let told = repository.diff(&["broken..nothing"]);
     assert_eq!(told.code, 0, "{}", told.err);
 }
