@@ -103,8 +103,7 @@ impl Both {
             scope => scope,
         };
         let earlier = scope.for_earlier(&self.head.corpus);
-        let base = Linked::of(&self.base.corpus, earlier, today);
-        let head = Linked::of(&self.head.corpus, scope, today);
+        let (base, head) = rayon::join(|| Linked::of(&self.base.corpus, earlier, today), || Linked::of(&self.head.corpus, scope, today));
         let sides = Sides { base: &self.base, head: &*self.head.tree, git: self.git };
         let mut comparison = sides.compare(&base, head.side());
         comparison.head = self.head.revision;

@@ -1,8 +1,10 @@
 //! What follows from a change: numbers of the whole handbook, and pages that change though their file did not.
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::entities::{EntityChange, mean};
-use super::pair::Pairing;
+use super::pair::{How, Pairing};
 use super::rows::Tone;
 use super::value::{Form, Reader};
 use super::{Fate, Side};
@@ -170,18 +172,16 @@ fn covered(handbook: &Handbook) -> Option<f64> {
 fn ripples(base: &Handbook, head: &Handbook, pairing: &Pairing, changes: &[EntityChange]) -> Vec<Ripple> {
     let changed: BTreeSet<Ix> =
         changes.iter().filter(|change| change.fate != Fate::Removed).filter_map(|change| Some(change.after.as_ref()?.ix)).collect();
-    let mut out = Vec::new();
-    for (was, (is, _)) in &pairing.pairs {
+    let ripple = |(was, (is, _)): (&Ix, &(Ix, How))| {
         if changed.contains(is) || base.node(*was).document.source.text != head.node(*is).document.source.text {
-            continue;
+            return None;
         }
         let (old, new) =
             (shown(Reader::new(base, *was, Some(&pairing.matches)), base, *was), shown(Reader::new(head, *is, None), head, *is));
         let because: BTreeSet<String> = old.symmetric_difference(&new).map(|(_, title)| title.clone()).collect();
-        if !because.is_empty() {
-            out.push(Ripple { ix: *is, because: because.into_iter().collect() });
-        }
-    }
+        (!because.is_empty()).then(|| Ripple { ix: *is, because: because.into_iter().collect() })
+    };
+    let mut out: Vec<Ripple> = pairing.pairs.par_iter().filter_map(ripple).collect();
     out.sort_by_key(|ripple| ripple.ix);
     out
 }
