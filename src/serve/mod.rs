@@ -30,6 +30,7 @@ pub use scene::{Scene, Trouble};
 pub use watch::{Noticing, QUIET};
 
 use crate::base::RelPath;
+use crate::markup::encode_path;
 use crate::tree::{Disk, GitFolder, Stamp};
 use desk::Preview;
 use door::{Bell, Door};
@@ -208,5 +209,6 @@ fn copied(scene: &Scene, files: &BTreeSet<RelPath>) -> Vec<String> {
     const MOST: usize = 50;
     let handbook = scene.site.handbook();
     let copied = handbook.files.iter().filter(|path| files.contains(*path));
-    copied.take(MOST).map(|path| format!("/{}", path.below(&handbook.settings.content).unwrap_or(path.as_str()))).collect()
+    let address = |path: &RelPath| encode_path(path.below(&handbook.settings.content).unwrap_or(path.as_str()));
+    copied.take(MOST).map(|path| format!("/{}", address(path))).collect()
 }
