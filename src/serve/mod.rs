@@ -194,8 +194,9 @@ struct Follower<'f> {
 impl Follower<'_> {
     fn show(&mut self, update: Update, started: Instant) {
         let files = copied(&update.scene, &update.files);
+        let open = self.preview.open_at(update.scene.number);
         self.preview.show(update.scene.clone(), &files);
-        let pages = self.preview.redraw(&update.scene);
+        let pages = self.preview.redraw(&update.scene, &open);
         let took = started.elapsed();
         update.notes.iter().for_each(|note| (self.say)(News::Note(note)));
         // Here, and not in a thread that answers, the scene before is taken apart, which takes a while.
