@@ -189,11 +189,11 @@ fn edit(file: &mut File, commit: usize) {
     let feeling = lines.iter().position(|line| line.trim_start().starts_with("emotion: "));
     let summary = lines.iter().position(|line| line.starts_with("summary: "));
     match (feeling, summary) {
-        (Some(at), _) if commit % 2 == 0 => {
+        (Some(at), _) if commit.is_multiple_of(2) => {
             let indent: String = lines[at].chars().take_while(|c| *c == ' ').collect();
             lines[at] = format!("{indent}emotion: {}", commit % 3);
         }
-        (_, Some(at)) if commit % 3 == 0 => lines[at] = format!("summary: As it was seen in round {commit}"),
+        (_, Some(at)) if commit.is_multiple_of(3) => lines[at] = format!("summary: As it was seen in round {commit}"),
         _ => lines.extend([String::new(), format!("In round {commit} we looked at this again.")]),
     }
     file.text = lines.join("\n") + "\n";
