@@ -158,12 +158,18 @@ impl Door {
         self.crowded = false;
         // A crowd at the door must not keep those inside from being answered.
         for _ in 0..MOST_CONNECTIONS {
-            if self.connections.len() >= self.most && !self.make_room() {
+            let full = self.connections.len() >= self.most;
+            let leaver = self.least_missed().filter(|_| full);
+            if full && leaver.is_none() {
                 self.crowded = true;
                 return;
             }
             match self.listener.accept() {
-                Ok((stream, _)) => self.let_in(stream, now),
+                Ok((stream, _)) => {
+                    // Only for somebody who is there does another one have to go.
+                    leaver.into_iter().for_each(|token| self.part(token));
+                    self.let_in(stream, now);
+                }
                 Err(error) => match error.kind() {
                     io::ErrorKind::WouldBlock => return,
                     io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset => {}
@@ -192,12 +198,17 @@ impl Door {
 
     /// Sends the one away that is least missed; false where all are needed.
     fn make_room(&mut self) -> bool {
-        let ranked = self.connections.iter().filter_map(|(token, connection)| Some((connection.rank()?, *token)));
-        let first = ranked.min().map(|(_, token)| token);
-        first.is_some_and(|token| {
-            self.part(token);
-            true
-        })
+        let leaver = self.least_missed();
+        leaver.into_iter().for_each(|token| self.part(token));
+        leaver.is_some()
+    }
+
+    /// Who has to go first; none where all are needed. Those who only listen may hold half of the places: a tab that has to listen
+    /// again misses nothing, and a page that is asked for comes first.
+    fn least_missed(&self) -> Option<Token> {
+        let too_many = self.connections.values().filter(|connection| connection.is_stream()).count() > self.most / 2;
+        let candidates = self.connections.iter().filter(|(_, connection)| connection.is_stream() || !too_many);
+        candidates.filter_map(|(token, connection)| Some((connection.rank()?, *token))).min().map(|(_, token)| token)
     }
 
     fn part(&mut self, token: Token) {
