@@ -61,13 +61,15 @@ impl Preview {
         before
     }
 
-    /// Draws the pages that are open, and counts those that are not what they were.
-    pub fn redraw(&self, scene: &Scene) -> usize {
-        let open: Vec<(RelPath, Arc<Drawn>)> = {
-            let mut open = lock(&self.open);
-            open.retain(|_, page| page.asked + OPEN_FOR >= scene.number);
-            open.iter().map(|(path, page)| (path.clone(), page.good.clone())).collect()
-        };
+    /// The pages that are open when a scene is about to be shown: who asks for one of them then may have its new bytes at once.
+    pub fn open_at(&self, number: u64) -> Vec<(RelPath, Arc<Drawn>)> {
+        let mut open = lock(&self.open);
+        open.retain(|_, page| page.asked + OPEN_FOR >= number);
+        open.iter().map(|(path, page)| (path.clone(), page.good.clone())).collect()
+    }
+
+    /// Draws pages that were open, and counts those that are not what they were.
+    pub fn redraw(&self, scene: &Scene, open: &[(RelPath, Arc<Drawn>)]) -> usize {
         let differs = |(path, before): &(RelPath, Arc<Drawn>)| match scene.site.find(path) {
             Some(_) => scene.draw(path).is_ok_and(|now| now.version != before.version),
             None => true,

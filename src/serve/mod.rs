@@ -30,6 +30,7 @@ pub use scene::{Scene, Trouble};
 pub use watch::{Noticing, QUIET};
 
 use crate::base::RelPath;
+use crate::markup::encode_path;
 use crate::tree::{Disk, GitFolder, Stamp};
 use desk::Preview;
 use door::{Bell, Door};
@@ -193,8 +194,9 @@ struct Follower<'f> {
 impl Follower<'_> {
     fn show(&mut self, update: Update, started: Instant) {
         let files = copied(&update.scene, &update.files);
+        let open = self.preview.open_at(update.scene.number);
         self.preview.show(update.scene.clone(), &files);
-        let pages = self.preview.redraw(&update.scene);
+        let pages = self.preview.redraw(&update.scene, &open);
         let took = started.elapsed();
         update.notes.iter().for_each(|note| (self.say)(News::Note(note)));
         // Here, and not in a thread that answers, the scene before is taken apart, which takes a while.
@@ -208,5 +210,6 @@ fn copied(scene: &Scene, files: &BTreeSet<RelPath>) -> Vec<String> {
     const MOST: usize = 50;
     let handbook = scene.site.handbook();
     let copied = handbook.files.iter().filter(|path| files.contains(*path));
-    copied.take(MOST).map(|path| format!("/{}", path.below(&handbook.settings.content).unwrap_or(path.as_str()))).collect()
+    let address = |path: &RelPath| encode_path(path.below(&handbook.settings.content).unwrap_or(path.as_str()));
+    copied.take(MOST).map(|path| format!("/{}", address(path))).collect()
 }

@@ -192,16 +192,21 @@ test('without a worker to share, and where a page is new or gone', async () => {
 test('a picture that changed is loaded again', async () => {
   const square = (size) => `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="9"/>`;
   const here = await preview((folder) => {
-    writeFileSync(join(folder, 'content/pages/square.svg'), square(20));
-    writeFileSync(join(folder, 'content/pages/square.md'), '---\ntitle: Square\n---\n\n![Square](square.svg)\n');
+    writeFileSync(join(folder, 'content/pages/a square.svg'), square(20));
+    writeFileSync(join(folder, 'content/pages/square.md'), '---\ntitle: Square\n---\n\n![Square](<a square.svg>)\n');
   });
   const page = await open(`${here.url}pages/square.html`);
   const width = (wanted) => page.waitForFunction((size) => document.querySelector('main img').naturalWidth === size, wanted);
   await width(20);
-  here.write('content/pages/square.svg', square(30));
+  here.write('content/pages/a square.svg', square(30));
   await width(30);
+  const source = () => page.evaluate(() => document.querySelector('main img').src);
+  const before = await source();
   // The same size, and so the same page.
-  here.write('content/pages/square.svg', square(30).replace('/>', '><rect width="4" height="4"/></svg>'));
-  await page.waitForFunction(() => document.querySelector('main img').src.includes('?'));
+  here.write('content/pages/a square.svg', square(30).replace('/>', '><rect width="4" height="4"/></svg>'));
+  await page.waitForFunction((known) => document.querySelector('main img').src !== known, before);
+  await page.waitForFunction(() => document.querySelector('main img').complete);
+  assert.equal((await (await fetch(await source())).text()).includes('<rect'), true);
+  assert.deepEqual(page.problems, []);
   await close(page);
 });

@@ -260,7 +260,7 @@ fn git(folder: &Path, args: &[&str]) {
 #[test]
 fn another_branch_is_one_update_and_its_history_is_shown() {
     let folder = handbook(&[]);
-    let many = |word: &str| (0..1500).for_each(|n| write(folder.path(), &format!("content/pages/p{n}.md"), page(&format!("P{n}"), word)));
+    let many = |word: &str| (0..5000).for_each(|n| write(folder.path(), &format!("content/pages/p{n}.md"), page(&format!("P{n}"), word)));
     many("main");
     git(folder.path(), &["init", "-q"]);
     git(folder.path(), &["add", "."]);
@@ -272,14 +272,14 @@ fn another_branch_is_one_update_and_its_history_is_shown() {
     let preview = Preview::of(folder.path(), &[]);
     assert!(preview.get("/pages/p7.html").has("main"));
     git(folder.path(), &["checkout", "-q", "other"]);
-    preview.hears("✓ 1500 files,");
-    assert!(preview.get("/pages/p1499.html").has("other"));
+    preview.hears("✓ 5000 files,");
+    assert!(preview.get("/pages/p4999.html").has("other"));
     assert!(preview.get("/feed.xml").has("Other"), "the history is that of the branch");
     git(folder.path(), &["commit", "-q", "--allow-empty", "-m", "Nothing"]);
     write(folder.path(), "content/pages/p0.md", page("P0", "written"));
     git(folder.path(), &["commit", "-qam", "One page was written"]);
     preview.until("/feed.xml", |answer| answer.has("One page was written"));
-    assert_eq!(preview.said().matches("1500 files").count(), 1, "{}", preview.said());
+    assert_eq!(preview.said().matches("5000 files").count(), 1, "{}", preview.said());
 }
 
 #[test]

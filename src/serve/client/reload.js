@@ -59,6 +59,7 @@ function exchange(next){
   var sent=there.outerHTML;
   if(original!==sent){
     var kept=keep(here);
+    renew(there);
     here.replaceWith(document.adoptNode(there));
     restore(kept,there);
     document.dispatchEvent(new CustomEvent('journeybook:swap',{detail:{main:there}}));
@@ -183,12 +184,18 @@ function scroll(kept){
 }
 
 /* ---- files that pages show, such as pictures ---- */
+/* When each changed: a page that is exchanged must not show what the browser remembers of it. */
+var stamps={};
 function refreshFiles(){
-  var changed=files;files=[];
+  var changed=files,now=Date.now();files=[];
   if(!changed.length)return;
-  document.querySelectorAll('img[src],source[src],video[src],audio[src],embed[src]').forEach(function(el){
-    var url=new URL(el.src,location.href);
-    if(url.origin===location.origin&&changed.indexOf(url.pathname)>-1){url.search='?'+Date.now();el.src=url.href}
+  changed.forEach(function(path){stamps[path]=now});
+  renew(document);
+}
+function renew(root){
+  root.querySelectorAll('img[src],source[src],video[src],audio[src],embed[src]').forEach(function(el){
+    var url=new URL(el.getAttribute('src'),location.href),stamp=stamps[url.pathname];
+    if(stamp&&url.origin===location.origin&&url.search!=='?'+stamp){url.search='?'+stamp;el.src=url.href}
   });
 }
 
