@@ -478,7 +478,7 @@ impl<'t> Writer<'t> {
             BlockQuoteKind::Caution => ("caution", "Caution", "Voorzichtig"),
         };
         let title = self.word(en, nl);
-        self.open(&format!("<div class=\"alert alert--{class}\" role=\"note\">\n<p class=\"alert__t\">{title}</p>\n"));
+        self.open(&format!("<div class=\"alert alert--{class}\">\n<p class=\"alert__t\">{title}</p>\n"));
     }
 
     fn word(&self, en: &'static str, nl: &'static str) -> &'static str {
