@@ -347,7 +347,7 @@ impl<'t> Writer<'t> {
         match tag {
             TagEnd::Paragraph => self.close("</p>\n"),
             TagEnd::Heading(_) => self.end_heading(),
-            TagEnd::BlockQuote(kind) => self.close(if kind.is_some() { "</aside>\n" } else { "</blockquote>\n" }),
+            TagEnd::BlockQuote(kind) => self.close(if kind.is_some() { "</div>\n" } else { "</blockquote>\n" }),
             TagEnd::CodeBlock => {
                 self.code = false;
                 self.out.html.push_str("</code></pre>\n");
@@ -478,7 +478,7 @@ impl<'t> Writer<'t> {
             BlockQuoteKind::Caution => ("caution", "Caution", "Voorzichtig"),
         };
         let title = self.word(en, nl);
-        self.open(&format!("<aside class=\"alert alert--{class}\">\n<p class=\"alert__t\">{title}</p>\n"));
+        self.open(&format!("<div class=\"alert alert--{class}\">\n<p class=\"alert__t\">{title}</p>\n"));
     }
 
     fn word(&self, en: &'static str, nl: &'static str) -> &'static str {

@@ -3,7 +3,7 @@
 // `run.mjs` builds both handbooks, serves them and starts one browser for all specs, and says so in the environment. A spec that is
 // run alone (`node --test map.spec.mjs`) does the same for itself.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join, resolve } from 'node:path';
@@ -155,17 +155,9 @@ export async function each(items, work, options = {}) {
   return results;
 }
 
-/**
- * Fails on each miss that `known.json` does not name under this check, and on each that it names but that is gone. A miss is
- * `{ key, detail }`; `inScope` tells which known keys were looked at.
- */
-export function judge(check, misses, inScope = () => true) {
-  const known = (JSON.parse(readFileSync(join(here, 'known.json'), 'utf8'))[check] ?? []).filter(inScope);
-  const found = new Map(misses.map((miss) => [miss.key, miss.detail]));
-  const fresh = [...found].filter(([key]) => !known.includes(key)).map(([key, detail]) => `${key}\n    ${detail}`);
-  const gone = known.filter((key) => !found.has(key)).map((key) => `${key}\n    is mended: take it out of known.json`);
-  const wrong = [...fresh, ...gone];
-  if (process.env.KNOWN_OUT) return writeFileSync(join(process.env.KNOWN_OUT, check), JSON.stringify([...found.keys()].sort()));
+/** Fails if there is a miss, and tells each once. A miss is `{ key, detail }`. */
+export function judge(check, misses) {
+  const wrong = [...new Map(misses.map(({ key, detail }) => [key, `${key}\n    ${detail}`])).values()];
   Error.stackTraceLimit = 0;
   if (wrong.length) throw new Error(`${check}: ${wrong.length}\n  ${wrong.join('\n  ')}`);
 }

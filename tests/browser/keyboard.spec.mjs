@@ -37,7 +37,11 @@ function reachable() {
   return [...all].filter((element) => can(element) && !element.closest('[inert]')).length;
 }
 
+/** In the page: two frames on, frames that need not scroll are no stops any more. */
+const settled = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+
 async function walk(page) {
+  await page.evaluate(settled);
   const wanted = await page.evaluate(reachable);
   for (let stops = 0; stops <= wanted + 5; stops += 1) {
     await page.keyboard.press('Tab');

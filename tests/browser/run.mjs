@@ -1,9 +1,8 @@
 // Builds and serves both handbooks, starts one browser, and runs the specs: all, or those that are named (`node run.mjs map print`).
-// `--known` writes what misses now into known.json. `ONLY=coverage` looks only at pages with that in their path.
+// `ONLY=coverage` looks only at pages with that in their path.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build, end, later, launch, serve, sources } from './harness.mjs';
@@ -31,23 +30,11 @@ function run(names, environment) {
   return new Promise((done) => child.on('close', (code) => done(code ?? 1)));
 }
 
-/** Puts what was gathered, check by check, into known.json. */
-function keep(folder) {
-  const file = join(here, 'known.json');
-  const known = JSON.parse(readFileSync(file, 'utf8'));
-  for (const check of readdirSync(folder)) known[check] = JSON.parse(readFileSync(join(folder, check), 'utf8'));
-  const kept = Object.entries(known).filter(([, keys]) => keys.length).sort();
-  writeFileSync(file, `${JSON.stringify(Object.fromEntries(kept), null, 2)}\n`);
-}
-
-const args = process.argv.slice(2);
-const gathered = args.includes('--known') ? mkdtempSync(join(tmpdir(), 'journeybook-')) : '';
-const wanted = specs(args.filter((name) => !name.startsWith('--')));
+const wanted = specs(process.argv.slice(2));
 const browser = await chromium.launchServer(launch);
 later(() => browser.close());
-const environment = { JOURNEYBOOK_BROWSER: browser.wsEndpoint(), JOURNEYBOOK_SITES: JSON.stringify(await sites()), KNOWN_OUT: gathered };
+const environment = { JOURNEYBOOK_BROWSER: browser.wsEndpoint(), JOURNEYBOOK_SITES: JSON.stringify(await sites()) };
 const together = await run(wanted.filter((name) => name !== ALONE), environment);
 const alone = await run(wanted.filter((name) => name === ALONE), environment);
 await end();
-if (gathered) keep(gathered);
 process.exitCode = together || alone;
