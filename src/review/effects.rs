@@ -190,11 +190,11 @@ fn ripples(base: &Handbook, head: &Handbook, pairing: &Pairing, changes: &[Entit
 fn shown(reader: Reader<'_>, handbook: &Handbook, ix: Ix) -> BTreeSet<(String, String)> {
     let node = handbook.node(ix);
     let mut out = BTreeSet::new();
-    for target in &node.targets {
+    for target in node.targets.iter() {
         let part = if let Target::Part(_, part) = target { Some(*part) } else { None };
         out.extend(target.entity().map(|to| reader.end_of(to, part)).map(|end| (format!("to {}", end.key()), end.title)));
     }
-    for link in &node.backlinks {
+    for link in node.backlinks.iter() {
         let from = reader.end_of(link.from, None);
         let to_part = link.to_part.and_then(|part| node.entity.parts.get(part as usize)).map_or("", |part| &*part.id);
         let raw = handbook.node(link.from).link(link.link);

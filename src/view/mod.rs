@@ -53,7 +53,7 @@ pub use roadmap::{RoadmapPage, RoadmapsPage, roadmap_page, roadmaps_page};
 pub use shell::{Crumb, NavItem, Shell, TocItem};
 pub use touchpoint::{TouchpointPage, touchpoint_page};
 
-use crate::base::{Diagnostic, RelPath, Today};
+use crate::base::{Diagnostic, HashMap, RelPath, Today};
 use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::markup::{self, Destinations, encode_path, encoded};
 use crate::model::{FieldLink, Owner, RawLink, Ref, Text, Type};
@@ -105,9 +105,11 @@ pub struct Findings {
 impl Findings {
     /// Sorts findings to the entities they speak of.
     pub fn new(handbook: &Handbook, all: Vec<Diagnostic>) -> Findings {
-        let mut files: std::collections::BTreeMap<&RelPath, Vec<Ix>> = std::collections::BTreeMap::new();
+        let mut files: HashMap<&RelPath, Vec<Ix>> = all.iter().map(|finding| (&finding.file, Vec::new())).collect();
         for ix in handbook.all() {
-            files.entry(&handbook.node(ix).document.source.path).or_default().push(ix);
+            if let Some(here) = files.get_mut(&handbook.node(ix).document.source.path) {
+                here.push(ix);
+            }
         }
         let of: Vec<Option<Ix>> = all
             .iter()
