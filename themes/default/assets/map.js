@@ -70,7 +70,7 @@ function open(){
   if(!root)return;
   if(id==='_v-blue'&&blue)blue.checked=true;
   all('.is-here').forEach(function(x){x.classList.remove('is-here')});
-  if(small.matches){
+  if(id&&small.matches){
     var there=all('.read>[data-step],.read section>*',main).find(function(x){return x.dataset.step===id});
     if(there){there.open=true;there.scrollIntoView()}
     return;
@@ -94,10 +94,10 @@ function phase(column,table,box,list){
   if(!name)return;
   var when=cellAt(table.querySelector('.m')||row,column),about=cellAt(table.querySelector('.o'),column),text=about&&about.querySelector('.prose');
   var part=box.appendChild(el('section',when.className)),h=text?fold('h2',about.id,part):{title:part.appendChild(el('h2'))};
-  part.dataset.step=name.id;
+  if(name.id)part.dataset.step=name.id;
   h.title.textContent=name.textContent;
   if(text)copy(text,h.box.appendChild(el('div','prose')));
-  if(goal){goal.firstChild.remove();part.appendChild(goal)}
+  if(goal){copy(goal.lastChild,part.appendChild(el('div','l-goal')));goal.remove()}
 }
 
 function read(){
