@@ -25,6 +25,7 @@ mod shell;
 mod touchpoint;
 mod trend;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 pub use backlinks::{BackGroup, BackItem};
@@ -53,7 +54,7 @@ pub use roadmap::{RoadmapPage, RoadmapsPage, roadmap_page, roadmaps_page};
 pub use shell::{Crumb, NavItem, Shell, TocItem};
 pub use touchpoint::{TouchpointPage, touchpoint_page};
 
-use crate::base::{Diagnostic, HashMap, RelPath, Today};
+use crate::base::{Diagnostic, RelPath, Today};
 use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::markup::{self, Destinations, encode_path, encoded};
 use crate::model::{FieldLink, Owner, RawLink, Ref, Text, Type};
@@ -105,20 +106,7 @@ pub struct Findings {
 impl Findings {
     /// Sorts findings to the entities they speak of.
     pub fn new(handbook: &Handbook, all: Vec<Diagnostic>) -> Findings {
-        let mut files: HashMap<&RelPath, Vec<Ix>> = all.iter().map(|finding| (&finding.file, Vec::new())).collect();
-        for ix in handbook.all() {
-            if let Some(here) = files.get_mut(&handbook.node(ix).document.source.path) {
-                here.push(ix);
-            }
-        }
-        let of: Vec<Option<Ix>> = all
-            .iter()
-            .map(|finding| {
-                let here = files.get(&finding.file)?;
-                let holds = |ix: &&Ix| handbook.node(**ix).entity.range.range().contains(&(finding.span.start as usize));
-                here.iter().find(holds).or(here.first().filter(|_| here.len() == 1)).copied()
-            })
-            .collect();
+        let of: Vec<Option<Ix>> = all.par_iter().map(|finding| handbook.entity_at(&finding.file, finding.span.start)).collect();
         let mut by = vec![Vec::new(); handbook.entities.len()];
         for (at, ix) in of.iter().enumerate() {
             if let Some(ix) = ix {

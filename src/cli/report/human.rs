@@ -3,9 +3,9 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 
-use super::place::{Place, Places};
-use super::{Report, plain};
-use crate::base::{Diagnostic, RelPath, Severity, Span};
+use super::Report;
+use super::place::Place;
+use crate::base::{Diagnostic, RelPath, Severity, Span, plain};
 
 const WIDTH: usize = 120;
 /// A line longer than this is not shown; its place is.
@@ -21,7 +21,7 @@ pub(super) fn finding(report: &Report<'_>, finding: &Diagnostic, place: &Place) 
     let mut group = title.element(view(&finding.file, report.text(&finding.file), finding.span, place, AnnotationKind::Primary, None));
     for label in &finding.labels {
         let text = report.text(&label.file);
-        let place = Places::of(text).place(label.span);
+        let place = report.place(&label.file, label.span);
         group = group.element(view(&label.file, text, label.span, &place, AnnotationKind::Context, Some(plain(&label.text))));
     }
     let group = group.elements(advice(finding));
