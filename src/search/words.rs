@@ -20,7 +20,8 @@ impl Splitter {
         let mut rest = text;
         while let Some(start) = rest.find(char::is_alphanumeric) {
             rest = &rest[start..];
-            let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+            // An accent may be a character of its own, behind its letter.
+            let end = rest.find(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)).unwrap_or(rest.len());
             self.part(&rest[..end], each);
             parts += 1;
             rest = &rest[end..];
@@ -79,6 +80,7 @@ mod tests {
     #[test]
     fn words_are_plain() {
         assert_eq!(words("<p class=\"no\">Één caf\u{e9} &amp; <b>IJs</b>bar, 42 x</p>"), ["een", "cafe", "ijs", "bar", "42"]);
+        assert_eq!(words("e\u{301}te\u{301}, cafe\u{301}-bar"), ["ete", "cafe", "bar", "cafebar"]);
         assert_eq!(words("Check-in, e-mail - to-be-done"), ["check", "in", "checkin", "mail", "email", "to", "be", "done", "tobedone"]);
         assert_eq!(words("a < b &"), Vec::<String>::new());
     }
