@@ -549,14 +549,18 @@ fn journeys_that_detail_each_other_in_a_circle_are_not_lost() {
     let a = ("journeys/a.md", journey("A", "parent: b\n"));
     let b = ("journeys/b.md", journey("B", "parent: a\n"));
     let c = ("journeys/c.md", journey("C", "parent: c\n"));
-    let page = Element::page(&small(&[ann(), a, b, c]), "index.html");
-    let cards = page
+    let site = small(&[ann(), a, b, c]);
+    let cards = Element::page(&site, "index.html")
         .section("_atlas")
         .find(|element| element.name() == "article")
         .iter()
         .map(|card| card.links().remove(0))
         .collect::<BTreeSet<_>>();
     assert_eq!(cards, ["a", "b", "c"].map(|id| format!("journeys/{id}.html")).into());
+    let listed = Element::page(&site, "journeys/index.html").links();
+    for id in ["a", "b", "c"] {
+        assert_eq!(listed.iter().filter(|url| **url == format!("{id}.html")).count(), 1, "{id} in {listed:?}");
+    }
 }
 
 #[test]
@@ -607,6 +611,41 @@ fn a_phase_without_dates_is_in_the_tray_and_an_improvement_without_phase_is_not_
     assert_eq!(spent, "25.000%");
     let all = Element::page(&site, "roadmaps/index.html");
     assert_eq!(all.section("_unplanned").links(), ["../improvements/out.html"]);
+}
+
+#[test]
+fn sums_in_the_handbooks_currency_compare_however_they_are_written() {
+    let money = |sums: &str| {
+        let item = format!("---\ntitle: In\nsolves: [trip]\nproblem: No\n{sums}---\n");
+        let site = small(&[ann(), ("journeys/trip.md", journey("The trip", "")), ("improvements/in.md", item)]);
+        Element::page(&site, "improvements/in.html").section("_money")
+    };
+    let shares =
+        |section: &Element| section.find(|element| element.has_class("meter__v")).iter().filter_map(|bar| bar.get("width")).collect();
+    let within = money("budget: 12000\nspent: 9000 EUR\n");
+    assert_eq!((shares(&within), within.text().contains("€3,000 left")), (vec!["75.0%".to_owned()], true), "{}", within.text());
+    let over = money("budget: 9000 EUR\nspent: 12000\n");
+    assert!(over.text().contains("€3,000 over budget") && !over.find(|element| element.has_class("meter--low")).is_empty());
+    let other = money("budget: 12000\nspent: 9000 USD\n");
+    assert_eq!((shares(&other), other.text().contains("left")), (Vec::new(), false), "{}", other.text());
+}
+
+#[test]
+fn a_touchpoint_without_a_target_makes_no_score_low() {
+    let meter = |first: &str, second: &str| {
+        let touchpoint = |more: &str| format!("---\ntitle: Desk\n{more}---\n");
+        let visit = |at: &str, score: u32| format!("---\ntitle: Visit\ndate: 2026-01-01\nscores: {{{at}: {score}}}\n---\n");
+        let site = small(&[
+            ("touchpoints/a.md", touchpoint(first)),
+            ("touchpoints/b.md", touchpoint(second)),
+            ("visits/a.md", visit("a", 90)),
+            ("visits/b.md", visit("b", 50)),
+        ]);
+        let low = Element::page(&site, "index.html").find(|element| element.has_class("meter--low")).len();
+        (draw(&site, "index.html").contains("average of 2 touchpoints"), low)
+    };
+    assert_eq!(meter("target: 80\n", ""), (true, 0));
+    assert_eq!(meter("target: 80\n", "target: 70\n"), (true, 1));
 }
 
 #[test]

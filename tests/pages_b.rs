@@ -456,6 +456,17 @@ fn llms_txt_names_every_entity_but_drafts() {
 }
 
 #[test]
+fn no_title_is_a_link_in_llms_txt() {
+    let page = "---\ntitle: '\\[x\\](http://evil.example) [y](http://evil.example)'\nsummary: A\n---\n";
+    let drawn =
+        drawn(&memory(&[("book.toml".into(), "title = \"B\"\n".into()), ("content/pages/p.md".into(), page.into())]), History::default());
+    let text = &drawn.texts["llms.txt"];
+    let links: Vec<String> =
+        journeybook::markup::block(text, Default::default(), true).rich.links.iter().map(|link| link.dest.to_string()).collect();
+    assert!(!links.is_empty() && links.iter().all(|link| !link.contains("evil")), "{links:?} in {text}");
+}
+
+#[test]
 fn the_search_page_names_everything_without_a_script() {
     for (name, drawn) in both() {
         let page = &drawn.pages["search.html"];

@@ -203,6 +203,16 @@ impl Handbook {
         (0..self.entities.len()).map(|at| Ix(at as u32))
     }
 
+    /// The entity that a place in a file speaks of: the one it stands in, or the only one of its file.
+    pub fn entity_at(&self, file: &RelPath, at: u32) -> Option<Ix> {
+        let document = self.documents.binary_search_by(|document| document.source.path.cmp(file)).ok().map(|at| &self.documents[at])?;
+        let next = document.entities.partition_point(|entity| entity.range.start <= at);
+        let within = next.checked_sub(1).map(|at| &document.entities[at]).filter(|entity| at < entity.range.end);
+        let entity = within.or(document.entities.first().filter(|_| document.entities.len() == 1))?;
+        // Of two with one id only the first is an entity; what is hidden is none.
+        self.index.find(entity.kind, &entity.id).filter(|ix| Arc::ptr_eq(&self.node(*ix).entity, entity))
+    }
+
     /// The one entity that a reference leads to.
     pub fn follow<A>(&self, from: Ix, reference: Ref<A>) -> Option<Ix> {
         self.node(from).of(reference).entity()

@@ -1,4 +1,6 @@
 //! The backlog in numbers.
+use std::collections::BTreeMap;
+
 use crate::handbook::{Handbook, Ix, Target};
 use crate::model::{Improvement, ImprovementStatus, Type};
 
@@ -62,6 +64,17 @@ pub fn improvements_for(handbook: &Handbook, ix: Ix) -> Vec<(Option<u32>, Ix)> {
         }
     }
     found
+}
+
+/// The same by the part that is solved.
+pub fn improvements_by_part(handbook: &Handbook, ix: Ix) -> BTreeMap<u32, Vec<Ix>> {
+    let mut parts: BTreeMap<u32, Vec<Ix>> = BTreeMap::new();
+    for (part, item) in improvements_for(handbook, ix) {
+        if let Some(part) = part {
+            parts.entry(part).or_default().push(item);
+        }
+    }
+    parts
 }
 
 /// Improvements in order of what to do next: open ones with a RICE score, best first, then by impact over effort.

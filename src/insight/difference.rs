@@ -1,5 +1,8 @@
 //! As it is against as it is to be, step by step.
-use super::backlog::improvements_for;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::backlog::improvements_by_part;
 use crate::handbook::{Handbook, Ix};
 
 /// What becomes of a step.
@@ -30,63 +33,54 @@ pub struct StepDifference {
 
 /// The steps of two journeys side by side, in the order of the one that is to be, removed ones where they were. Steps match by id.
 pub fn differences(handbook: &Handbook, as_is: Ix, to_be: Ix) -> Vec<StepDifference> {
-    let (old, new) = (step_ids(handbook, as_is), step_ids(handbook, to_be));
-    let matched: Vec<(usize, usize)> =
-        new.iter().enumerate().filter_map(|(at, (_, id))| old.iter().position(|(_, other)| other == id).map(|from| (from, at))).collect();
-    let stays = longest_rise(&matched.iter().map(|(from, _)| *from).collect::<Vec<_>>());
-    let mut rows: Vec<StepDifference> = Vec::new();
-    let mut told = 0;
-    for (at, (part, _)) in new.iter().enumerate() {
-        let from = matched.iter().position(|(_, to)| *to == at);
-        let before = from.map(|from| matched[from].0);
-        if let Some(before) = before.filter(|_| from.is_some_and(|from| stays.contains(&from))) {
-            removed_until(&mut rows, &mut told, before, &old, &matched, handbook, as_is);
+    let (before, after) = (Steps::of(handbook, as_is), Steps::of(handbook, to_be));
+    let at: BTreeMap<&str, usize> = before.all.iter().enumerate().rev().map(|(at, (_, id))| (*id, at)).collect();
+    let from: Vec<Option<usize>> = after.all.iter().map(|(_, id)| at.get(id).copied()).collect();
+    let matched: Vec<usize> = from.iter().copied().flatten().collect();
+    let stays: BTreeSet<usize> = longest_rise(&matched).into_iter().map(|at| matched[at]).collect();
+    let gone: BTreeSet<usize> = (0..before.all.len()).filter(|at| !matched.contains(at)).collect();
+    let removed = |range: Range<usize>| gone.range(range).map(|at| removed(&before, *at)).collect::<Vec<_>>();
+    let (mut rows, mut told) = (Vec::new(), 0);
+    for (at, from) in from.iter().enumerate() {
+        let stays = from.filter(|from| stays.contains(from));
+        if let Some(from) = stays {
+            rows.extend(removed(told..from));
+            told = from;
         }
-        let change = match from {
-            Some(from) if stays.contains(&from) => Change::Kept,
-            Some(_) => Change::Moved,
-            None => Change::Added,
+        let change = match (from, stays) {
+            (_, Some(_)) => Change::Kept,
+            (Some(_), None) => Change::Moved,
+            (None, None) => Change::Added,
         };
-        let mut carried_by = carriers(handbook, to_be, *part);
-        carried_by.extend(before.into_iter().flat_map(|before| carriers(handbook, as_is, old[before].0)));
-        carried_by.sort_unstable();
-        carried_by.dedup();
-        rows.push(StepDifference { change, before, after: Some(at), carried_by });
+        let carried: BTreeSet<Ix> = from.iter().flat_map(|from| before.carriers(*from)).chain(after.carriers(at)).copied().collect();
+        rows.push(StepDifference { change, before: *from, after: Some(at), carried_by: carried.into_iter().collect() });
     }
-    removed_until(&mut rows, &mut told, old.len(), &old, &matched, handbook, as_is);
+    rows.extend(removed(told..before.all.len()));
     rows
 }
 
-fn removed_until(
-    rows: &mut Vec<StepDifference>,
-    told: &mut usize,
-    until: usize,
-    old: &[(u32, &str)],
-    matched: &[(usize, usize)],
-    handbook: &Handbook,
-    as_is: Ix,
-) {
-    while *told < until {
-        if !matched.iter().any(|(from, _)| from == told) {
-            rows.push(StepDifference {
-                change: Change::Removed,
-                before: Some(*told),
-                after: None,
-                carried_by: carriers(handbook, as_is, old[*told].0),
-            });
-        }
-        *told += 1;
+fn removed(before: &Steps<'_>, at: usize) -> StepDifference {
+    StepDifference { change: Change::Removed, before: Some(at), after: None, carried_by: before.carriers(at).to_vec() }
+}
+
+/// The steps of a journey: the number among its parts and the id of each.
+struct Steps<'h> {
+    all: Vec<(u32, &'h str)>,
+    improvements: BTreeMap<u32, Vec<Ix>>,
+}
+
+impl<'h> Steps<'h> {
+    fn of(handbook: &'h Handbook, ix: Ix) -> Steps<'h> {
+        let entity = &handbook.node(ix).entity;
+        let steps = entity.data.journey().into_iter().flat_map(|journey| journey.steps());
+        let all = steps.map(|(_, step)| (step.index, entity.parts.get(step.index as usize).map_or("", |part| &*part.id))).collect();
+        Steps { all, improvements: improvements_by_part(handbook, ix) }
     }
-}
 
-fn step_ids(handbook: &Handbook, ix: Ix) -> Vec<(u32, &str)> {
-    let entity = &handbook.node(ix).entity;
-    let steps = entity.data.journey().into_iter().flat_map(|journey| journey.steps());
-    steps.map(|(_, step)| (step.index, entity.parts.get(step.index as usize).map_or("", |part| &*part.id))).collect()
-}
-
-fn carriers(handbook: &Handbook, journey: Ix, part: u32) -> Vec<Ix> {
-    improvements_for(handbook, journey).into_iter().filter(|(solved, _)| *solved == Some(part)).map(|(_, ix)| ix).collect()
+    /// The improvements that are to better a step.
+    fn carriers(&self, at: usize) -> &[Ix] {
+        self.improvements.get(&self.all[at].0).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// The indexes of a longest rising run of different values: what is in it stayed in order, the rest moved.

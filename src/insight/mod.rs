@@ -9,7 +9,7 @@ mod journey;
 mod links;
 mod touchpoint;
 
-pub use backlog::{Totals, do_next, improvements_for, journeys_of, place, rice, totals};
+pub use backlog::{Totals, do_next, improvements_by_part, improvements_for, journeys_of, place, rice, totals};
 pub use coverage::{Coverage, FrameworkCover, framework_cover};
 pub use curve::{CurvePath, Extreme, bridged, extremes, height, path};
 pub use difference::{Change, StepDifference, differences, longest_rise};

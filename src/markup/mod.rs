@@ -13,7 +13,7 @@ mod writer;
 pub use body::{Body, block};
 pub use escape::{escape, escape_into};
 pub use inline::inline;
-pub use rich::{Destinations, Heading, HeadingPlace, Link, LinkKind, Mark, MarkKind, Rich, Target};
+pub use rich::{Context, Destinations, Heading, HeadingPlace, Link, LinkKind, Mark, MarkKind, Rich, Target};
 pub use url::{Address, UnsafeAddress, encode_path, encoded, parse_address};
 
 /// The language of the few words that Markdown itself brings to a page (alert titles, footnotes).

@@ -53,10 +53,36 @@ pub struct Link {
     pub span: Range<usize>,
     /// Where the link itself begins in the parsed text.
     pub at: usize,
-    /// The sentence around it, without markup; whoever takes up the link takes it away.
-    pub context: Box<str>,
+    /// The sentence around it; whoever takes up the link takes it away.
+    pub context: Context,
     /// What is shown of an image that cannot be seen; the title of a link.
     pub text: Box<str>,
+}
+
+/// The sentence around a link, without markup.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Context {
+    /// What it says; wikilinks without a label of their own with the id that is written.
+    pub text: Box<str>,
+    /// Where those ids stand in it.
+    pub bare: Box<[Range<u32>]>,
+}
+
+impl Context {
+    /// The text with another name for what is written as a bare id.
+    pub fn naming(&self, id: &str, name: &str) -> String {
+        let mut out = String::with_capacity(self.text.len() + name.len());
+        let mut done = 0;
+        for range in self.bare.iter().map(|range| range.start as usize..range.end as usize) {
+            if self.text[range.clone()] == *id {
+                out.push_str(&self.text[done..range.start]);
+                out.push_str(name);
+                done = range.end;
+            }
+        }
+        out.push_str(&self.text[done..]);
+        out
+    }
 }
 
 /// The sorts of [`Link`].

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
-use super::{Heading, HeadingPlace, Language, Link, LinkKind, Mark, MarkKind, Options, RawHtml, Rich, escape_into};
+use super::{Context, Heading, HeadingPlace, Language, Link, LinkKind, Mark, MarkKind, Options, RawHtml, Rich, escape_into};
 use crate::base::{HashMap, slug};
 
 /// A removed piece of raw HTML: bytes of the parsed text, and the element's name.
@@ -67,10 +67,14 @@ pub(super) enum Gathers {
 struct Block {
     plain: String,
     links: Vec<(usize, usize)>,
+    /// Where the ids of wikilinks without label stand.
+    bare: Vec<Range<usize>>,
 }
 
 struct OpenLink {
     index: usize,
+    /// Where its label begins in the plain text of its block.
+    start: usize,
     /// A wikilink without label: its only text is the id, which the target's title replaces.
     bare: bool,
     written: Written,
@@ -278,7 +282,7 @@ impl<'t> Writer<'t> {
         let index = self.links.len();
         self.block.links.push((self.block.plain.len(), index));
         let at = span.start;
-        self.links.push(Link { kind, dest, span, at, context: Box::default(), text });
+        self.links.push(Link { kind, dest, span, at, context: Context::default(), text });
         index
     }
 
@@ -374,6 +378,7 @@ impl<'t> Writer<'t> {
             TagEnd::Subscript => self.out.html.push_str("</sub>"),
             TagEnd::Link => {
                 if let Some(link) = self.open_links.pop() {
+                    self.block.bare.extend(link.bare.then_some(link.start..self.block.plain.len()));
                     self.place(link.index, &link.written, &span);
                     self.mark(MarkKind::Close(link.index as u32));
                 }
@@ -400,8 +405,9 @@ impl<'t> Writer<'t> {
         }
         // A block of hundreds of links is a list, not a sentence.
         for (at, index) in self.block.links.drain(..).take(200) {
-            self.links[index].context = sentence(&self.block.plain, at).into();
+            self.links[index].context = context(&self.block.plain, &self.block.bare, at);
         }
+        self.block.bare.clear();
         if self.excerpt.is_none() && self.heading.is_none() && self.block.plain.trim().len() > 30 {
             self.excerpt = Some(self.block.plain.trim().to_owned());
         }
@@ -541,7 +547,7 @@ impl<'t> Writer<'t> {
         if bare {
             self.mark(MarkKind::Label(index as u32));
         }
-        self.open_links.push(OpenLink { index, bare, written });
+        self.open_links.push(OpenLink { index, start: self.block.plain.len(), bare, written });
     }
 
     fn written(&mut self, kind: &LinkType) -> Written {
@@ -771,22 +777,43 @@ fn trim_url(mut url: &str) -> &str {
 /// How far around a link its sentence is looked for, in bytes.
 const SENTENCE: usize = 600;
 
-/// The sentence around a place in plain text, at most about 200 characters of it.
-fn sentence(text: &str, at: usize) -> String {
+/// The most characters of a sentence that are shown.
+const SHOWN: usize = 200;
+
+/// The sentence around a place in plain text, and which of the bare ids stand in it where.
+fn context(text: &str, bare: &[Range<usize>], at: usize) -> Context {
     let at = floor(text, at);
+    let whole = sentence(text, at);
+    let shown = cut(text, whole.clone(), at);
+    let (before, after) = (if shown.start > whole.start { "…" } else { "" }, if shown.end < whole.end { "…" } else { "" });
+    let first = bare.partition_point(|range| range.start < shown.start);
+    let within = bare[first..].iter().take_while(|range| range.end <= shown.end);
+    let place = |place: usize| (before.len() + place - shown.start) as u32;
+    Context {
+        text: format!("{before}{}{after}", &text[shown.clone()]).into(),
+        bare: within.map(|range| place(range.start)..place(range.end)).collect(),
+    }
+}
+
+/// Where the sentence around a place begins and ends.
+fn sentence(text: &str, at: usize) -> Range<usize> {
     let (low, high) = (floor(text, at.saturating_sub(SENTENCE)), floor(text, at + SENTENCE));
     let is_end = |pair: &[u8]| matches!(pair, [b'.' | b'!' | b'?', b' ']);
     let start = text.as_bytes()[low..at].windows(2).rposition(is_end).map_or(low, |from| low + from + 2);
     let end = text.as_bytes()[at..high].windows(2).position(is_end).map_or(high, |from| at + from + 1);
-    let whole = text[start..end].trim();
-    if whole.chars().count() <= 200 {
-        return whole.to_owned();
+    let whole = &text[start..end];
+    let start = start + whole.len() - whole.trim_start().len();
+    start..start + whole.trim().len()
+}
+
+/// Of a long sentence, what stands around a place in it.
+fn cut(text: &str, whole: Range<usize>, at: usize) -> Range<usize> {
+    let characters = |range: Range<usize>| text[range].chars().count();
+    if characters(whole.clone()) <= SHOWN {
+        return whole;
     }
-    let skip = text[start..at].chars().count().saturating_sub(100);
-    let mut cut: String = whole.chars().skip(skip).take(200).collect();
-    if skip > 0 {
-        cut.insert(0, '…');
-    }
-    cut.push('…');
-    cut
+    let after = |from: usize, count: usize| text[from..whole.end].char_indices().nth(count).map_or(whole.end, |(to, _)| from + to);
+    let skip = characters(whole.start..at.clamp(whole.start, whole.end)).saturating_sub(SHOWN / 2);
+    let start = after(whole.start, skip);
+    start..after(start, SHOWN)
 }

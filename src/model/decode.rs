@@ -6,7 +6,7 @@ use super::node::{Entry, Node, Shape, Style};
 use super::reference::{Accepts, PartKind};
 use super::value::FieldValue;
 use crate::base::{Diagnostic, Rule, Source, Span, nearest};
-use crate::markup::{self, Link, LinkKind};
+use crate::markup::{self, Context, Link, LinkKind};
 
 /// A reference or link as it is written, before anybody knows where it leads.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub struct RawLink {
     /// How it is to be resolved.
     pub how: FieldLink,
     /// The sentence around it, of links in texts.
-    pub context: Box<str>,
+    pub context: Context,
 }
 
 /// How a [`RawLink`] is to be resolved.
@@ -181,10 +181,10 @@ impl<'s> Decoder<'s> {
 
     /// Takes up a reference and returns its number.
     pub(super) fn refer(&mut self, written: &str, span: Span, accepts: &'static Accepts) -> u32 {
-        self.add_link(written, span, FieldLink::Field(accepts), Box::default())
+        self.add_link(written, span, FieldLink::Field(accepts), Context::default())
     }
 
-    pub(super) fn add_link(&mut self, written: &str, span: Span, how: FieldLink, context: Box<str>) -> u32 {
+    pub(super) fn add_link(&mut self, written: &str, span: Span, how: FieldLink, context: Context) -> u32 {
         let index = self.links.len() as u32;
         self.links.push(RawLink { written: written.into(), span, relation: self.field, part: self.part, how, context });
         index

@@ -8,7 +8,7 @@ use super::places::Places;
 use super::record::{Record, RecordExt, Reflect};
 use super::reference::{Accept, Ref};
 use crate::base::{Date, Duration, Money, Rule, Span, is_id, nearest, slug};
-use crate::markup::{self, Destinations, Rich};
+use crate::markup::{self, Context, Destinations, Rich};
 
 /// A type that a field may have.
 pub trait FieldValue: Sized {
@@ -433,7 +433,7 @@ macro_rules! links {
             fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
                 let text = cx.plain(node, &Self::KIND)?.trim();
                 let how: fn(&str) -> FieldLink = $how;
-                let link = cx.add_link(text, node.inner_span(), how(text), Box::default());
+                let link = cx.add_link(text, node.inner_span(), how(text), Context::default());
                 Some($name { written: text.into(), link })
             }
 

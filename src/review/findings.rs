@@ -39,10 +39,13 @@ pub(super) fn compare(base: Side<'_>, head: Side<'_>, pairing: &Pairing) -> (Vec
     let (old, new) = (Placed::of(base, Some(pairing)), Placed::of(head, None));
     let mut open: Vec<bool> = vec![true; old.all.len()];
     let mut brought: Vec<usize> = (0..new.all.len()).collect();
-    let exact = |placed: &Placed<'_>, at: usize| (placed.all[at].rule, whole(&placed.about[at]), placed.all[at].message.clone());
+    let exact = |placed: &Placed<'_>, at: usize| Some((placed.all[at].rule, whole(&placed.about[at]), placed.all[at].message.clone()));
     cancel(&mut open, &mut brought, |at| exact(&old, at), |at| exact(&new, at));
-    // Advice may say the same in other numbers.
-    let told = |placed: &Placed<'_>, at: usize| (placed.all[at].rule, placed.about[at].clone(), number_of(placed.all[at], at));
+    // Advice may say the same in other numbers, and a disk and git have other words for what cannot be read; all else is what it says.
+    let told = |placed: &Placed<'_>, at: usize| {
+        let vague = placed.all[at].severity == Severity::Advice || placed.all[at].rule == Rule::UnreadableFile;
+        vague.then(|| (placed.all[at].rule, placed.about[at].clone()))
+    };
     cancel(&mut open, &mut brought, |at| told(&old, at), |at| told(&new, at));
     let cured = (0..old.all.len()).filter(|at| open[*at]).map(|at| old.finding(at)).collect();
     (worst_first(brought.into_iter().map(|at| new.finding(at)).collect()), worst_first(cured))
@@ -54,11 +57,6 @@ fn worst_first(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings
 }
 
-/// Errors and warnings are what they say; no two of them are one for standing at the same place.
-fn number_of(finding: &Diagnostic, at: usize) -> Option<usize> {
-    (finding.severity != Severity::Advice).then_some(at)
-}
-
 fn whole(about: &About) -> About {
     match about {
         About::Head(ix, _) => About::Head(*ix, None),
@@ -67,13 +65,20 @@ fn whole(about: &About) -> About {
     }
 }
 
-/// Takes out what is on both sides, each as often as it is on both.
-fn cancel<K: std::hash::Hash + Eq>(open: &mut [bool], brought: &mut Vec<usize>, old: impl Fn(usize) -> K, new: impl Fn(usize) -> K) {
+/// Takes out what is on both sides, each as often as it is on both; what has no key is never the same.
+fn cancel<K: std::hash::Hash + Eq>(
+    open: &mut [bool],
+    brought: &mut Vec<usize>,
+    old: impl Fn(usize) -> Option<K>,
+    new: impl Fn(usize) -> Option<K>,
+) {
     let mut waiting: HashMap<K, Vec<usize>> = HashMap::new();
     for at in (0..open.len()).rev().filter(|at| open[*at]) {
-        waiting.entry(old(at)).or_default().push(at);
+        if let Some(key) = old(at) {
+            waiting.entry(key).or_default().push(at);
+        }
     }
-    brought.retain(|at| match waiting.get_mut(&new(*at)).and_then(Vec::pop) {
+    brought.retain(|at| match new(*at).and_then(|key| waiting.get_mut(&key)).and_then(Vec::pop) {
         Some(same) => {
             open[same] = false;
             false
@@ -92,17 +97,8 @@ struct Placed<'h> {
 impl<'h> Placed<'h> {
     fn of(side: Side<'h>, pairing: Option<&Pairing>) -> Placed<'h> {
         let handbook = side.handbook;
-        let mut files: HashMap<&RelPath, Vec<Ix>> = HashMap::new();
-        for ix in handbook.all() {
-            files.entry(&handbook.node(ix).document.source.path).or_default().push(ix);
-        }
         let all: Vec<&Diagnostic> = side.findings.iter().filter(|finding| is_comparable(finding)).collect();
-        let entity = |finding: &&Diagnostic| {
-            let here = files.get(&finding.file)?;
-            let holds = |ix: &&Ix| handbook.node(**ix).entity.range.range().contains(&(finding.span.start as usize));
-            here.iter().find(holds).or(here.first().filter(|_| here.len() == 1)).copied()
-        };
-        let of: Vec<Option<Ix>> = all.iter().map(entity).collect();
+        let of: Vec<Option<Ix>> = all.iter().map(|finding| handbook.entity_at(&finding.file, finding.span.start)).collect();
         let about = all.iter().zip(&of).map(|(finding, of)| about(handbook, finding, *of, pairing)).collect();
         Placed { handbook, all, of, about }
     }

@@ -20,6 +20,8 @@ const LINES: usize = 40;
 const LISTED: usize = 20;
 /// The most bytes that one line has.
 const LINE: usize = 1200;
+/// The most bytes that the lines of one list have, so that all of them together leave room for the entities.
+const LIST: usize = 9_000;
 
 /// The comparison as a comment.
 pub fn markdown(comparison: &Comparison, say: &Say<'_>) -> String {
@@ -47,13 +49,18 @@ impl Out<'_> {
         if lines.is_empty() {
             return;
         }
-        let all = lines.len();
         self.text.push_str(&format!("\n#### {heading}\n\n"));
-        for line in lines.into_iter().take(LISTED) {
-            self.text.push_str(&format!("- {}\n", short(&line)));
+        let end = self.text.len() + LIST;
+        let mut left = lines.len();
+        for line in lines.iter().take(LISTED).map(|line| format!("- {}\n", short(line))) {
+            if self.text.len() + line.len() > end {
+                break;
+            }
+            self.text.push_str(&line);
+            left -= 1;
         }
-        if all > LISTED {
-            self.text.push_str(&format!("- {}\n", self.say.count("more", all - LISTED)));
+        if left > 0 {
+            self.text.push_str(&format!("- {}\n", self.say.count("more", left)));
         }
     }
 

@@ -72,6 +72,7 @@ impl Splitter {
                     at += 1;
                 }
                 None => {
+                    // An accent may be a character of its own, behind its letter.
                     let Some(char) = text[at..].chars().next().filter(|c| c.is_alphanumeric() || at > start && is_combining_mark(*c))
                     else {
                         break;
@@ -146,6 +147,7 @@ mod tests {
     #[test]
     fn words_are_plain() {
         assert_eq!(words("<p class=\"no\">Één caf\u{e9} &amp; <b>IJs</b>bar, 42 x</p>"), ["een", "cafe", "ijs", "bar", "42"]);
+        assert_eq!(words("e\u{301}te\u{301}, cafe\u{301}-bar"), ["ete", "cafe", "bar", "cafebar"]);
         assert_eq!(words("Check-in, e-mail - to-be-done"), ["check", "in", "checkin", "mail", "email", "to", "be", "done", "tobedone"]);
         assert_eq!(words("a < b &"), Vec::<String>::new());
         assert_eq!(words("Café-Été ß—STRASSE–x- naïef"), ["cafe", "ete", "cafeete", "strasse", "naief"]);

@@ -175,7 +175,7 @@ fn line(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let mut out = String::with_capacity(text.len());
     for c in words.collect::<Vec<_>>().join(" ").chars() {
-        if matches!(c, '[' | ']' | '<') {
+        if matches!(c, '\\' | '[' | ']' | '<') {
             out.push('\\');
         }
         out.push(c);

@@ -49,7 +49,7 @@ pub fn back_groups(cx: &Cx<'_>, ix: Ix) -> Vec<BackGroup> {
         let key = if in_text { (true, Type::Section, "body") } else { (false, cx.handbook.kind(link.from), link.relation) };
         let items = groups.entry(key).or_default();
         // Backlinks come in the order of those who refer, so that a double stands near.
-        let seen = (link.from, raw.part, link.to_part, &*raw.context);
+        let seen = (link.from, raw.part, link.to_part, &*raw.context.text);
         if !items.iter().rev().take_while(|(earlier, _)| earlier.0 == link.from).any(|(earlier, _)| *earlier == seen) {
             items.push((seen, item(cx, ix, link, raw)));
         }
@@ -76,7 +76,7 @@ fn item(cx: &Cx<'_>, ix: Ix, link: &Backlink, raw: &RawLink) -> BackItem {
 /// The sentence around a link; where it was written as a bare id, the title of this page stands for that.
 fn context(cx: &Cx<'_>, ix: Ix, raw: &RawLink) -> String {
     match raw.how {
-        FieldLink::Wiki => raw.context.replace(&*raw.written, &cx.node(ix).entity.title),
-        _ => raw.context.to_string(),
+        FieldLink::Wiki => raw.context.naming(&raw.written, &cx.node(ix).entity.title),
+        _ => raw.context.text.to_string(),
     }
 }

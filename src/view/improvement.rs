@@ -264,9 +264,9 @@ pub fn improvement_page(cx: &Cx<'_>, ix: Ix) -> Option<ImprovementPage> {
         misfiled: is_misfiled(own),
         score: score(cx, own),
         money: sums(cx, own),
-        spent_share: spent_share(own),
+        spent_share: spent_share(cx, own),
         left: left(cx, own),
-        over: own.budget.zip(own.spent).is_some_and(|(budget, spent)| spent.currency == budget.currency && spent.cents > budget.cents),
+        over: spending(cx, own).is_some_and(|(budget, spent)| spent.cents > budget.cents),
         dates: dates(cx, own),
         depends_on: own.depends_on.iter().filter_map(|other| other_of(cx, cx.handbook.follow(ix, *other)?)).collect(),
         waited_for_by: waiting(cx, ix),
@@ -310,18 +310,21 @@ fn sums(cx: &Cx<'_>, item: &Improvement) -> Vec<Fact> {
     facts.into_iter().filter_map(|(name, money)| fact(cx, name, sum(money))).collect()
 }
 
-/// What is spent of a budget, in per cent, where both are sums of one currency.
-fn spent_share(item: &Improvement) -> Option<String> {
-    let (budget, spent) = item.budget.zip(item.spent)?;
-    let comparable = budget.currency == spent.currency && budget.cents > 0;
-    comparable.then(|| format!("{:.1}", (spent.cents as f64 * 100.0 / budget.cents as f64).clamp(0.0, 100.0)))
+/// A budget and what is spent of it, where both are sums of one currency.
+fn spending(cx: &Cx<'_>, item: &Improvement) -> Option<(Money, Money)> {
+    let own = &cx.handbook.settings.currency;
+    item.budget.zip(item.spent).filter(|(budget, spent)| budget.currency_or(own) == spent.currency_or(own))
+}
+
+/// What is spent of a budget, in per cent.
+fn spent_share(cx: &Cx<'_>, item: &Improvement) -> Option<String> {
+    let (budget, spent) = spending(cx, item).filter(|(budget, _)| budget.cents > 0)?;
+    Some(format!("{:.1}", (spent.cents as f64 * 100.0 / budget.cents as f64).clamp(0.0, 100.0)))
 }
 
 fn left(cx: &Cx<'_>, item: &Improvement) -> String {
-    let Some((budget, spent)) = item.budget.zip(item.spent).filter(|(budget, spent)| budget.currency == spent.currency) else {
-        return String::new();
-    };
-    left_words(cx, Money { cents: budget.cents.saturating_sub(spent.cents), ..budget })
+    let left = spending(cx, item).map(|(budget, spent)| Money { cents: budget.cents.saturating_sub(spent.cents), ..budget });
+    left.map(|left| left_words(cx, left)).unwrap_or_default()
 }
 
 /// What is left of a budget, or by how much it is exceeded, in words.

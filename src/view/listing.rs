@@ -257,7 +257,7 @@ fn by_channel(cx: &Cx<'_>, found: &[Ix]) -> Vec<Group> {
     groups.into_values().collect()
 }
 
-/// Journeys by state, those that detail another under it.
+/// Journeys by state, those that detail another under it; of those that detail each other in a circle the first stands for them all.
 fn by_state(cx: &Cx<'_>, found: &[Ix]) -> Vec<Group> {
     let mut children: BTreeMap<Ix, Vec<Ix>> = BTreeMap::new();
     let state = |ix: Ix| cx.node(ix).entity.data.journey().map(|data| data.state());
@@ -272,7 +272,8 @@ fn by_state(cx: &Cx<'_>, found: &[Ix]) -> Vec<Group> {
     }
     let mut order: Vec<(Ix, bool)> = Vec::new();
     let mut placed: BTreeSet<Ix> = BTreeSet::new();
-    for top in found.iter().filter(|ix| parent(**ix).is_none()) {
+    let (tops, others): (Vec<Ix>, Vec<Ix>) = found.iter().partition(|ix| parent(**ix).is_none());
+    for top in tops.iter().chain(&others) {
         let mut waiting = vec![*top];
         while let Some(ix) = waiting.pop() {
             if placed.insert(ix) {

@@ -105,18 +105,7 @@ pub struct Findings {
 impl Findings {
     /// Sorts findings to the entities they speak of.
     pub fn new(handbook: &Handbook, all: Vec<Diagnostic>) -> Findings {
-        let mut files: std::collections::BTreeMap<&RelPath, Vec<Ix>> = std::collections::BTreeMap::new();
-        for ix in handbook.all() {
-            files.entry(&handbook.node(ix).document.source.path).or_default().push(ix);
-        }
-        let of: Vec<Option<Ix>> = all
-            .iter()
-            .map(|finding| {
-                let here = files.get(&finding.file)?;
-                let holds = |ix: &&Ix| handbook.node(**ix).entity.range.range().contains(&(finding.span.start as usize));
-                here.iter().find(holds).or(here.first().filter(|_| here.len() == 1)).copied()
-            })
-            .collect();
+        let of: Vec<Option<Ix>> = all.iter().map(|finding| handbook.entity_at(&finding.file, finding.span.start)).collect();
         let mut by = vec![Vec::new(); handbook.entities.len()];
         for (at, ix) in of.iter().enumerate() {
             if let Some(ix) = ix {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::entity::fresh_view;
 use super::pieces;
 use super::{Cx, LinkView, Shell};
-use crate::base::{Diagnostic, Rule, Severity, slug};
+use crate::base::{Diagnostic, HashMap, Rule, Severity, slug};
 use crate::handbook::Ix;
 use crate::insight::{self, Freshness};
 use crate::model::{PartKind, Type};
@@ -159,7 +159,7 @@ const WORST: [Rule; 12] = [
 pub fn review_page(cx: &Cx<'_>) -> ReviewPage {
     let title = cx.words.get("ui.review.title");
     let mut sections = Vec::new();
-    let mut owners: BTreeMap<(bool, String), OwnerSection> = BTreeMap::new();
+    let mut owners: BTreeMap<(bool, String), Filed> = BTreeMap::new();
     let mut total = 0;
     for (sort, lines) in everything(cx) {
         total += lines.len();
@@ -168,7 +168,7 @@ pub fn review_page(cx: &Cx<'_>) -> ReviewPage {
         }
         sections.push(section(cx, sort, lines));
     }
-    let mut owners: Vec<OwnerSection> = owners.into_values().collect();
+    let mut owners: Vec<OwnerSection> = owners.into_values().map(|filed| filed.section).collect();
     let finding = finding(cx, total, &owners);
     for owner in &mut owners {
         owner.more = pieces::more(cx, owner.pages.len(), OF_OWNER);
@@ -196,13 +196,21 @@ fn more(cx: &Cx<'_>, all: usize, shown: usize) -> String {
     if all > shown { cx.words.count("ui.review.more", all - shown) } else { String::new() }
 }
 
-fn file_under_owner(cx: &Cx<'_>, owners: &mut BTreeMap<(bool, String), OwnerSection>, line: &Line) {
+/// What is gathered for an owner.
+struct Filed {
+    section: OwnerSection,
+    /// The place of each page, by its address.
+    at: HashMap<String, usize>,
+}
+
+fn file_under_owner(cx: &Cx<'_>, owners: &mut BTreeMap<(bool, String), Filed>, line: &Line) {
     let owner = line.owner.clone().unwrap_or_else(|| LinkView { title: cx.words.get("ui.review.no_owner"), url: String::new(), kind: "" });
     let key = (line.owner.is_none(), owner.title.to_lowercase());
     let anchor = if line.owner.is_some() { format!("_o-{}", slug(&owner.title)) } else { "_no-owner".to_owned() };
-    let section = owners.entry(key).or_insert_with(|| OwnerSection { anchor, owner, n: 0, pages: Vec::new(), more: String::new() });
+    let section = || OwnerSection { anchor, owner, n: 0, pages: Vec::new(), more: String::new() };
+    let Filed { section, at } = owners.entry(key).or_insert_with(|| Filed { section: section(), at: HashMap::default() });
     section.n += 1;
-    let at = section.pages.iter().position(|page| page.link == line.link).unwrap_or_else(|| {
+    let at = *at.entry(line.link.url.clone()).or_insert_with(|| {
         section.pages.push(OwnerPage { link: line.link.clone(), kinds: Vec::new(), n: 0 });
         section.pages.len() - 1
     });

@@ -49,6 +49,24 @@ fn a_comment_is_never_too_long() {
 }
 
 #[test]
+fn nor_with_long_findings() {
+    let repository = Repository::ferry();
+    let lost = |of: &str, at: usize| format!("See [[{of}-{at}-{}x]].\n\n", "nowhere-".repeat(110));
+    let page = |of: &str| format!("---\ntitle: Lost\n---\n{}", (0..60).map(|at| lost(of, at)).collect::<String>());
+    repository.write("content/pages/lost.md", &page("old"));
+    repository.commit("lost");
+    repository.write("content/pages/lost.md", &page("new"));
+    for at in 0..200 {
+        repository.write(&format!("content/pages/page-{at}.md"), &format!("---\ntitle: {}\n---\n", "A long name ".repeat(90)));
+    }
+    let told = repository.diff(&["lost", "--format", "markdown"]).out;
+    assert!(told.len() > 40_000 && told.len() <= 60_000, "{}", told.len());
+    assert!(told.contains("old-0-nowhere") && told.contains("new-0-nowhere") && told.contains("- ➕ **A long name"));
+    let shown = told.lines().filter(|line| line.contains("new-") && line.starts_with("- error")).count();
+    assert!(shown < 20 && told.contains(&format!("- and {} more", 60 - shown)), "{shown}");
+}
+
+#[test]
 fn the_words_of_a_comment_are_the_handbooks() {
     let repository = Repository::ferry();
     repository.replace("book.toml", "currency", "language = \"nl\"\ncurrency");

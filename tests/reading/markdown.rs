@@ -118,11 +118,17 @@ fn the_sentence_around_a_link_is_its_context() {
     let document = |text: &str| {
         Document::parse(Source::new(RelPath::new("content/a.md").unwrap(), text), &RelPath::new("content").unwrap(), Options::default())
     };
-    let context = |text: &str| document(text).links[0].context.to_string();
+    let context = |text: &str| document(text).links[0].context.text.to_string();
     assert_eq!(context("First. We saw [[anna]] é at 10.30 h! Then more."), "We saw anna é at 10.30 h!");
     let long = format!("{} [[anna]] {}", "é".repeat(4000), "👩‍💻".repeat(4000));
     let found = context(&long);
     assert!(found.chars().count() <= 203 && found.contains("anna"), "{found}");
+    let named = |text: &str| document(text).links[0].context.naming("web", "The Web");
+    assert_eq!(named("The website of [[web]], *the* web."), "The website of The Web, the web.");
+    assert_eq!(named("See [[web|our web page]] for web guests."), "See our web page for web guests.");
+    assert_eq!(named("See [[web]], then [[desk]], then [[web]] é."), "See The Web, then desk, then The Web é.");
+    let long = named(&format!("{} web [[web]] {} [[web]]", "é".repeat(180), "web ".repeat(90)));
+    assert!(long.starts_with('…') && long.contains(" web The Web web ") && long.ends_with(" web …"), "{long}");
 }
 
 #[test]

@@ -3,7 +3,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 
-use super::place::{Place, Places};
+use super::place::Place;
 use super::{Report, plain};
 use crate::base::{Diagnostic, RelPath, Severity, Span};
 
@@ -21,7 +21,7 @@ pub(super) fn finding(report: &Report<'_>, finding: &Diagnostic, place: &Place) 
     let mut group = title.element(view(&finding.file, report.text(&finding.file), finding.span, place, AnnotationKind::Primary, None));
     for label in &finding.labels {
         let text = report.text(&label.file);
-        let place = Places::of(text).place(label.span);
+        let place = report.place(&label.file, label.span);
         group = group.element(view(&label.file, text, label.span, &place, AnnotationKind::Context, Some(plain(&label.text))));
     }
     let group = group.elements(advice(finding));

@@ -4,9 +4,10 @@ mod json;
 mod place;
 mod sarif;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::base::{Diagnostic, RelPath, Severity, Source};
+use crate::base::{Diagnostic, RelPath, Severity, Source, Span};
 use place::{Place, Places};
 
 /// How findings are written.
@@ -37,13 +38,16 @@ pub(super) enum Verdict {
 pub(super) struct Report<'a> {
     findings: &'a [Diagnostic],
     sources: BTreeMap<&'a RelPath, &'a Source>,
+    /// Where the lines of the files begin that were spoken of.
+    places: RefCell<BTreeMap<RelPath, Places<'a>>>,
     files: usize,
 }
 
 impl<'a> Report<'a> {
     /// A report on findings (sorted by file and place) of so many files.
     pub fn new(findings: &'a [Diagnostic], sources: &'a [Source], files: usize) -> Report<'a> {
-        Report { findings, sources: sources.iter().map(|source| (&source.path, source)).collect(), files }
+        let sources = sources.iter().map(|source| (&source.path, source)).collect();
+        Report { findings, sources, places: RefCell::default(), files }
     }
 
     /// The findings in a format, each line ended.
@@ -112,14 +116,16 @@ impl<'a> Report<'a> {
 
     /// Some of the findings, in their order, with their lines and columns.
     fn places(&self, findings: impl Iterator<Item = &'a Diagnostic>) -> impl Iterator<Item = (&'a Diagnostic, Place)> {
-        let mut places: Option<(&RelPath, Places<'a>)> = None;
-        findings.map(move |finding| {
-            if places.as_ref().is_none_or(|(file, _)| **file != finding.file) {
-                places = Some((&finding.file, Places::of(self.text(&finding.file))));
-            }
-            let place = places.as_mut().map(|(_, places)| places.place(finding.span)).unwrap_or_default();
-            (finding, place)
-        })
+        findings.map(|finding| (finding, self.place(&finding.file, finding.span)))
+    }
+
+    /// The lines and columns of a span.
+    fn place(&self, file: &RelPath, span: Span) -> Place {
+        let mut places = self.places.borrow_mut();
+        if let Some(places) = places.get_mut(file) {
+            return places.place(span);
+        }
+        places.entry(file.clone()).or_insert(Places::of(self.text(file))).place(span)
     }
 
     /// The text of a file; empty where it could not be read.

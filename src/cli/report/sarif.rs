@@ -2,7 +2,7 @@
 use serde_json::{Value, json};
 
 use super::Report;
-use super::place::{Place, Places};
+use super::place::Place;
 use crate::base::{Diagnostic, RelPath, Rule, Severity};
 use crate::cli::explain;
 use crate::markup::encode_path;
@@ -62,7 +62,7 @@ fn result(report: &Report<'_>, finding: &Diagnostic, place: &Place) -> Value {
 }
 
 fn related(report: &Report<'_>, label: &crate::base::Label) -> Value {
-    let place = Places::of(report.text(&label.file)).place(label.span);
+    let place = report.place(&label.file, label.span);
     let mut location = location(&label.file, &place);
     location["message"] = json!({"text": label.text});
     location

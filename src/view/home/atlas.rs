@@ -183,7 +183,7 @@ impl<'h> Families<'h> {
         families
     }
 
-    /// Families in order of their first member's id; journeys that detail each other in a circle come last, each for itself.
+    /// Families in order of their first member's id; journeys that detail each other in a circle come last, each circle as one.
     fn sorted(mut self) -> Vec<Vec<(Ix, bool)>> {
         let (roots, others): (Vec<Ix>, Vec<Ix>) = self.handbook.of_type(Type::Journey).partition(|ix| !self.parents.contains_key(ix));
         let families = roots.into_iter().chain(others).map(|ix| self.family(ix));

@@ -102,13 +102,15 @@ fn scores(cx: &Cx<'_>) -> Option<Meter> {
     let found: Vec<(f64, Option<f64>)> = cx.handbook.of_type(Type::Touchpoint).filter_map(latest).collect();
     let average = |values: &[f64]| (!values.is_empty()).then(|| (values.iter().sum::<f64>() / values.len() as f64 * 10.0).round() / 10.0);
     let score = average(&found.iter().map(|(score, _)| *score).collect::<Vec<_>>())?;
-    let target = average(&found.iter().filter_map(|(_, target)| *target).collect::<Vec<_>>());
+    // Whether that is enough is seen where somebody says what is.
+    let (aimed, targets): (Vec<f64>, Vec<f64>) = found.iter().filter_map(|(score, target)| Some((*score, (*target)?))).unzip();
+    let (aimed, target) = (average(&aimed), average(&targets));
     let mut words = cx.words.count("ui.health.scored", found.len());
     if let Some(target) = target {
         words = format!("{words}, {}", cx.words.fmt("ui.health.target", &[("n", &cx.words.number(target))]));
     }
     let meter = meter(cx, "visits", cx.words.number(score), words, score);
-    Some(Meter { low: target.is_some_and(|target| score < target), ..meter })
+    Some(Meter { low: aimed.zip(target).is_some_and(|(score, target)| score < target), ..meter })
 }
 
 fn counts(cx: &Cx<'_>) -> Vec<LinkView> {

@@ -1,4 +1,6 @@
 //! The lanes of a map: for each, what stands in which cell. A lane in which nothing stands is left out.
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::super::fields::{Val, claim_val};
@@ -202,13 +204,16 @@ struct Builder<'a, 'h> {
     insight: &'a JourneyInsight,
     /// For each column who does what.
     duties: Vec<Vec<(Ix, Duty)>>,
+    /// For each part what is to make it better.
+    improvements: BTreeMap<u32, Vec<Ix>>,
     lanes: Vec<Lane>,
 }
 
 /// All lanes in which something stands, in the order of the map.
 pub(super) fn lanes(cx: &Cx<'_>, ix: Ix, cols: &[Col<'_>], insight: &JourneyInsight) -> Vec<Lane> {
     let duties = cols.iter().map(|col| col.step.map(|step| insight::duties(cx.handbook, ix, step)).unwrap_or_default()).collect();
-    let mut builder = Builder { cx, ix, cols, insight, duties, lanes: Vec::new() };
+    let improvements = insight::improvements_by_part(cx.handbook, ix);
+    let mut builder = Builder { cx, ix, cols, insight, duties, improvements, lanes: Vec::new() };
     builder.customer();
     builder.meeting();
     builder.craft();
@@ -391,12 +396,11 @@ impl Builder<'_, '_> {
     }
 
     fn improvements(&self, part: u32) -> Vec<Item> {
-        let found = insight::improvements_for(self.cx.handbook, self.ix);
-        let here = found.into_iter().filter(|(solved, _)| *solved == Some(part));
-        here.map(|(_, ix)| {
-            let status = self.cx.node(ix).entity.data.improvement().map_or(ImprovementStatus::Idea, |item| item.status());
+        let here = self.improvements.get(&part).into_iter().flatten();
+        here.map(|ix| {
+            let status = self.cx.node(*ix).entity.data.improvement().map_or(ImprovementStatus::Idea, |item| item.status());
             let tag = self.cx.words.choice("improvement", "status", status.word());
-            Item::Chip { link: self.cx.link(ix), tag, medium: "", star: false }
+            Item::Chip { link: self.cx.link(*ix), tag, medium: "", star: false }
         })
         .collect()
     }
