@@ -13,7 +13,7 @@ use super::load::{Shown, find_root, today, unreadable};
 use super::report::Report;
 use super::speak::tell;
 use super::{Failure, Outcome, Ran};
-use crate::base::{Diagnostic, RelPath, Rule, Severity, Source, Today};
+use crate::base::{Diagnostic, RelPath, Rule, Severity, Source, Today, plain};
 use crate::handbook::read_settings;
 use crate::serve::{Compare, News, Noticing, Options, Scene, Server, Trouble, Wanted};
 use crate::tree::Disk;
@@ -157,7 +157,8 @@ fn told(news: &News<'_>) -> String {
                 0 => format!("✓ {counts}\n"),
                 count => format!("✗ {} ({counts})\n", counted(count, "error")),
             };
-            let mended: String = mended.iter().map(|finding| format!("  mended: {}: {}\n", finding.file, finding.message)).collect();
+            let line_of = |finding: &&Diagnostic| format!("  {}\n", plain(&format!("mended: {}: {}", finding.file, finding.message)));
+            let mended: String = mended.iter().map(line_of).collect();
             format!("{line}{mended}{}", in_full(&new, now))
         }
         News::Undrawable(troubles) => troubles.iter().map(undrawable).collect(),

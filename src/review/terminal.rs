@@ -1,8 +1,6 @@
 //! A comparison for a terminal: short, and coloured where that is seen.
 use std::fmt::Write;
 
-use annotate_snippets::normalize_untrusted_str;
-
 use super::entities::EntityChange;
 use super::findings::Finding;
 use super::parts::PartChange;
@@ -11,6 +9,7 @@ use super::rows::{Row, Tone, What};
 use super::say::{Say, clipped};
 use super::wording::{Fate, Piece};
 use super::{Comparison, Value};
+use crate::base::plain;
 
 const GREEN: &str = "\x1b[32m";
 const RED: &str = "\x1b[31m";
@@ -42,11 +41,6 @@ pub fn terminal(comparison: &Comparison, say: &Say<'_>) -> String {
 struct Out<'o> {
     text: String,
     say: &'o Say<'o>,
-}
-
-/// One line of text that no terminal takes for a command.
-fn plain(text: &str) -> String {
-    normalize_untrusted_str(&text.replace(['\n', '\r', '\t'], " "))
 }
 
 fn sign(fate: Fate) -> String {

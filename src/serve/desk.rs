@@ -121,14 +121,14 @@ impl Preview {
 
     fn page(&self, request: &Request) -> Reply {
         let Some(scene) = self.scene() else { return NOT_READY.into() };
-        let Some(path) = decoded(&request.path) else { return self.missing(&scene, request, &RelPath::root()) };
+        let Some(path) = decoded(&request.path) else { return self.missing(&scene, &RelPath::root()) };
         match scene.find(&path) {
             Some(Found::Made(drawing)) => self.made(&scene, request, &path, drawing),
             Some(Found::File(file, length, version)) => of_file(request, &path, file, length, version),
-            Some(Found::Lost) => self.missing(&scene, request, &path),
+            Some(Found::Lost) => self.missing(&scene, &path),
             None => match folder_of(&scene, &path) {
                 Some(address) => Reply::bytes(301, "text/plain", Vec::new()).with("Location", address),
-                None => self.missing(&scene, request, &path),
+                None => self.missing(&scene, &path),
             },
         }
     }
@@ -140,30 +140,24 @@ impl Preview {
                 if is_page {
                     self.note_open(path, scene.number, &drawn);
                 }
-                let reply = versioned(request, kind_of(&path.extension()), drawn);
+                let kind = kind_of(&path.extension());
                 match scene.redirect(path) {
-                    Some(to) if reply.status == 200 => Reply { status: 302, ..reply }.with("Location", to),
-                    _ => reply,
+                    Some(to) => whole(302, kind, &drawn).with("Location", to),
+                    None => versioned(request, kind, &drawn),
                 }
             }
             Err(_) => {
                 self.tell_undrawable(scene);
                 match self.last_good(path, scene.number) {
-                    Some(good) => versioned(request, kind_of(&path.extension()), good),
+                    Some(good) => versioned(request, kind_of(&path.extension()), &good),
                     None => undrawable(scene),
                 }
             }
         }
     }
 
-    fn missing(&self, scene: &Scene, request: &Request, at: &RelPath) -> Reply {
-        match scene.missing(at) {
-            Ok(drawn) => {
-                let reply = versioned(request, kind_of("html"), drawn);
-                if reply.status == 200 { Reply { status: 404, ..reply } } else { reply }
-            }
-            Err(_) => undrawable(scene),
-        }
+    fn missing(&self, scene: &Scene, at: &RelPath) -> Reply {
+        scene.missing(at).map_or_else(|_| undrawable(scene), |drawn| whole(404, kind_of("html"), &drawn))
     }
 
     fn note_open(&self, path: &RelPath, asked: u64, drawn: &Arc<Drawn>) {
@@ -223,14 +217,20 @@ fn folder_of(scene: &Scene, path: &RelPath) -> Option<String> {
     scene.site.find(&index).map(|_| format!("{}/", crate::markup::encode_path(path.name())))
 }
 
-/// Bytes with their version, unless the client has it.
-fn versioned(request: &Request, kind: &str, drawn: Arc<Drawn>) -> Reply {
+/// All bytes with their version.
+fn whole(status: u16, kind: &str, drawn: &Drawn) -> Reply {
+    Reply::bytes(status, kind, drawn.bytes.clone()).with("ETag", drawn.version.clone())
+}
+
+/// Bytes with their version, or a part of them, unless the client has it. Only what is there has versions and parts: a redirect and a
+/// page that says that there is none are whole.
+fn versioned(request: &Request, kind: &str, drawn: &Drawn) -> Reply {
     let version = drawn.version.clone();
     if is_known(request, &version) {
         return Reply::bytes(304, kind, Vec::new()).with("ETag", version);
     }
     match wanted(request, drawn.bytes.len() as u64, &version) {
-        Part::Whole => Reply::bytes(200, kind, drawn.bytes.clone()).with("Accept-Ranges", "bytes").with("ETag", version),
+        Part::Whole => whole(200, kind, drawn).with("Accept-Ranges", "bytes"),
         Part::Bytes(start, end) => {
             let part = drawn.bytes.get(start as usize..=end as usize).unwrap_or_default();
             partial(Reply::bytes(206, kind, part), start, end, drawn.bytes.len() as u64, version)

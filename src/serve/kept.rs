@@ -42,8 +42,8 @@ impl Kept {
     pub fn reread(&mut self, settings: &Settings, files: &[RelPath]) {
         let again = |document: &Document| Arc::new(Document::parse(document.source.clone(), &settings.content, settings.markup));
         let page = |(path, page): (RelPath, Page)| {
-            let good = page.good.as_deref().map(again);
-            let now = if is_broken(&page.now) { page.now } else { again(&page.now) };
+            let now = again(&page.now);
+            let good = if is_broken(&now) { page.good.as_deref().map(again) } else { Some(now.clone()) };
             (path, Page { now, good })
         };
         let pages =

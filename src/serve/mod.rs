@@ -22,7 +22,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 pub use door::{After, LONGEST_HEAD, Method, Parsed, Refusal, Request, parse};
 pub use engine::{Compare, Wanted};
@@ -99,20 +99,40 @@ impl Server {
         self.door.address()
     }
 
-    /// Shows a handbook until it is over.
+    /// Shows a handbook until it is over; fails where its files can be followed no longer.
     pub fn run(self, options: Options, over: Arc<AtomicBool>, say: Say) -> io::Result<()> {
         let guard = Guard::new(self.door.address(), options.host.as_deref());
         let bell = self.door.bell();
-        let run = format!("{:x}", std::process::id());
+        let begun = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        let run = format!("{:x}-{:x}", std::process::id(), begun.as_nanos());
         let preview = Arc::new(Preview::new(guard, options.disk.clone(), bell.clone(), run, say.clone()));
         let (shown, ended) = (preview.clone(), over.clone());
-        std::thread::Builder::new().name("files".into()).spawn(move || follow(options, &shown, &ended, &say, &bell))?;
-        self.door.serve(preview, &over)
+        let closing = Closing(bell);
+        let follower = move || {
+            let _closing = closing;
+            follow(options, &shown, &ended, &say);
+        };
+        let follower = std::thread::Builder::new().name("files".into()).spawn(follower)?;
+        self.door.serve(preview, &over)?;
+        // Whoever wants the end does not wait for what is being read.
+        match over.load(Ordering::SeqCst) || follower.join().is_ok() {
+            true => Ok(()),
+            false => Err(io::Error::other("journeybook stumbled while it read the files; please report it")),
+        }
     }
 }
 
-/// Follows the files until it is over. The door is closed where that fails, rather than showing what is no longer so.
-fn follow(options: Options, preview: &Preview, over: &AtomicBool, say: &Say, bell: &Bell) {
+/// Closes the door when it goes, however that comes about: rather than showing what is no longer so.
+struct Closing(Bell);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
+/// Follows the files until it is over.
+fn follow(options: Options, preview: &Preview, over: &AtomicBool, say: &Say) {
     let begun = Instant::now();
     // Whoever starts a preview does not wait for git: a lock that is there already is one that was left.
     let left = GitFolder::around(options.disk.root()).and_then(|git| git.lock());
@@ -142,7 +162,6 @@ fn follow(options: Options, preview: &Preview, over: &AtomicBool, say: &Say, bel
         }
         burst = watch.wait();
     }
-    bell.end();
 }
 
 /// Git at work on the handbook's files: another branch is one update and not hundreds.

@@ -16,7 +16,6 @@ const LONGEST: usize = 240;
 pub struct Problems {
     lang: &'static str,
     title: String,
-    close: String,
     problems: Vec<Problem>,
     more: String,
 }
@@ -55,7 +54,6 @@ impl Problems {
         Problems {
             lang: scene.site.handbook().settings.language.code(),
             title: words.count("ui.serve.errors", errors.len()),
-            close: words.get("ui.serve.close"),
             problems: errors.iter().take(MOST).map(|trouble| problem(scene, disk, trouble)).collect(),
             more: if more > 0 { words.count("ui.serve.more", more) } else { String::new() },
         }
@@ -84,9 +82,7 @@ fn problem(scene: &Scene, disk: &Disk, trouble: &Trouble) -> Problem {
 /// The page that a place in a file belongs to: its title and address.
 fn page_of(scene: &Scene, file: &RelPath, span: Span) -> Option<(String, String)> {
     let handbook = scene.site.handbook();
-    let here: Vec<_> = handbook.entities.iter().filter(|node| node.document.source.path == *file).collect();
-    let holds = here.iter().find(|node| node.entity.range.range().contains(&(span.start as usize)));
-    let node = holds.or(here.first())?;
+    let node = handbook.node(handbook.entity_at(file, span.start)?);
     Some((node.entity.title.to_string(), format!("/{}", encode_path(node.url.as_str()))))
 }
 

@@ -4,10 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { axe, axeSource, build, close, open, root, scratch, serve } from './harness.mjs';
+import { axe, axeSource, build, close, open, preview, root, scratch, serve } from './harness.mjs';
 
-/** The ferry's handbook with a change of each sort, and its site compared with what was committed. */
-function compared(language) {
+/** The ferry's handbook with a change of each sort since what was committed. */
+function changed(language) {
   const folder = scratch();
   const path = (name) => join(folder, name);
   const replace = (name, from, to) => {
@@ -31,8 +31,11 @@ function compared(language) {
   replace('content/touchpoints/quay.md', 'Says when the next boat leaves.', 'Says why the boat is late.');
   replace('content/improvements/list.md', 'spent: 250 EUR', 'spent: 600 EUR');
   rmSync(path('content/touchpoints/bar.md'));
-  return build(folder, { args: ['--compare', 'main'] });
+  return folder;
 }
+
+/** Its site, compared with what was committed. */
+const compared = (language) => build(changed(language), { args: ['--compare', 'main'] });
 
 const english = compared('en');
 
@@ -74,6 +77,25 @@ for (const [name, address] of [['served', async (site) => `${await serve(site)}c
     await close(page);
   });
 }
+
+test('ticks, notes and filters go on working when a save exchanges the page', async () => {
+  const folder = changed('en');
+  const page = await opened(`${await preview(folder, ['--compare', 'main'])}changes.html`);
+  await page.getByLabel('Note: Bob').fill('Who is he?');
+  await page.getByLabel('Type').selectOption('touchpoint');
+  const quay = join(folder, 'content/touchpoints/quay.md');
+  writeFileSync(quay, readFileSync(quay, 'utf8').replace('Says why the boat is late.', 'Says so.'));
+  await page.locator('ins', { hasText: 'so.' }).first().waitFor();
+  assert.deepEqual(await page.locator('.ent[data-seen]:visible h3').allInnerTexts(), ['The bar on board', 'The quay'], 'still narrowed down');
+  await page.getByLabel('Type').selectOption('');
+  assert.equal(await page.getByLabel('Note: Bob').inputValue(), 'Who is he?');
+  await ticks(page).first().check();
+  assert.match(await progress(page), /^1 of \d+ seen$/);
+  await page.getByRole('button', { name: 'Copy notes as one comment' }).click();
+  assert.match(await page.getByLabel('Your comment').inputValue(), /- \*\*Bob\*\*: Who is he\?/);
+  assert.deepEqual(page.problems, []);
+  await close(page);
+});
 
 test('the changes can be narrowed down by type and by owner', async () => {
   const page = await opened(`file://${english}/changes.html`);

@@ -2,7 +2,7 @@
 //
 // `run.mjs` builds both handbooks, serves them and starts one browser for all specs, and says so in the environment. A spec that is
 // run alone (`node --test map.spec.mjs`) does the same for itself.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -69,6 +69,22 @@ export async function serve(folder) {
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   later(() => new Promise((done) => { server.close(done); server.closeAllConnections(); }));
   return `http://127.0.0.1:${server.address().port}/`;
+}
+
+/** Starts a preview of the handbook in `folder`; tells its address, with a slash at the end. `args` are further arguments of `serve`. */
+export function preview(folder, args = []) {
+  const all = ['serve', '--root', folder, '--port', '0', '--today', today, ...args];
+  const child = spawn(binary, all, { stdio: ['ignore', 'ignore', 'pipe'] });
+  later(() => child.kill());
+  return new Promise((ready, failed) => {
+    let said = '';
+    child.stderr.on('data', (data) => {
+      said += data;
+      const found = said.match(/Preview at (http:\S+)/);
+      if (found) ready(found[1]);
+    });
+    child.on('close', () => failed(new Error(said)));
+  });
 }
 
 let shared;

@@ -1,10 +1,9 @@
 // The preview in a real browser: what a save does to tabs that are open.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { axe, binary, browser, close, later, open, root, scratch, today } from './harness.mjs';
+import { axe, browser, close, open, preview as previewOf, root, scratch } from './harness.mjs';
 
 const PAGE = 'journeys/business-stay.html';
 const FILE = 'content/journeys/business-stay.md';
@@ -14,17 +13,7 @@ async function preview(extra = () => {}) {
   const folder = scratch();
   for (const part of ['book.toml', 'content', 'data']) cpSync(join(root, part), join(folder, part), { recursive: true });
   extra(folder);
-  const child = spawn(binary, ['serve', '--root', folder, '--port', '0', '--today', today], { stdio: ['ignore', 'ignore', 'pipe'] });
-  later(() => child.kill());
-  const url = await new Promise((ready, failed) => {
-    let said = '';
-    child.stderr.on('data', (data) => {
-      said += data;
-      const found = said.match(/Preview at (http:\S+)/);
-      if (found) ready(found[1]);
-    });
-    child.on('close', () => failed(new Error(said)));
-  });
+  const url = await previewOf(folder);
   const read = (path) => readFileSync(join(folder, path), 'utf8');
   const write = (path, text) => {
     mkdirSync(join(folder, path, '..'), { recursive: true });
@@ -136,6 +125,27 @@ test('errors are shown in a bar, and it goes away when they are mended', async (
   here.write(FILE, good);
   await bar.waitFor({ state: 'detached' });
   assert.deepEqual(page.problems, []);
+  await close(page);
+});
+
+test('an answer that was overtaken brings no error back', async () => {
+  const here = await preview();
+  const page = await open();
+  const held = new Promise((hold) => {
+    page.route('**/problems.json', async (route) => {
+      const response = await route.fetch();
+      hold(() => route.fulfill({ response }));
+    }, { times: 1 });
+  });
+  await page.goto(here.url + PAGE);
+  const good = here.read(FILE);
+  here.write(FILE, good.replace('---\n', '---\ntitle: [open\n'));
+  const answer = await held;
+  here.write(FILE, `${good}\nAll is well.\n`);
+  await shows(page, 'All is well.');
+  await answer();
+  await page.evaluate(() => fetch('/__journeybook/bar.css').then((answer) => answer.text()));
+  assert.equal(await page.locator('#_jb-bar').count(), 0);
   await close(page);
 });
 

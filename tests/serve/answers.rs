@@ -75,6 +75,12 @@ fn what_is_not_there_and_what_moved() {
     assert!(missing.has("<main") && missing.has("../../assets/") && missing.has("reload.js"), "{}", missing.text());
     let moved = preview.get("/touchpoints/reception.html");
     assert_eq!((moved.status, moved.header("location")), (302, Some("desk.html")));
+    for headers in ["Range: bytes=0-\r\n", "If-None-Match: *\r\n"] {
+        let moved = preview.get_with("/touchpoints/reception.html", headers);
+        assert_eq!((moved.status, moved.header("location")), (302, Some("desk.html")), "{headers}");
+        let none = preview.get_with("/a/b/none.html", headers);
+        assert_eq!((none.status, none.body.len()), (404, missing.body.len()), "{headers}");
+    }
     let moved = preview.get("/help/old.html");
     assert_eq!((moved.status, moved.header("location")), (302, Some("../touchpoints/desk.html")));
     let folder_page = preview.get("/touchpoints");

@@ -2,6 +2,7 @@
 mod answers;
 mod compare;
 mod door;
+mod end;
 mod equal;
 mod saves;
 mod support;

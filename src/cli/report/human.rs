@@ -3,9 +3,9 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 
+use super::Report;
 use super::place::Place;
-use super::{Report, plain};
-use crate::base::{Diagnostic, RelPath, Severity, Span};
+use crate::base::{Diagnostic, RelPath, Severity, Span, plain};
 
 const WIDTH: usize = 120;
 /// A line longer than this is not shown; its place is.

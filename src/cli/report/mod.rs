@@ -7,7 +7,7 @@ mod sarif;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::base::{Diagnostic, RelPath, Severity, Source, Span};
+use crate::base::{Diagnostic, RelPath, Severity, Source, Span, plain};
 use place::{Place, Places};
 
 /// How findings are written.
@@ -140,11 +140,6 @@ fn counted(count: usize, one: &str, many: &str) -> Option<String> {
         1 => Some(format!("1 {one}")),
         count => Some(format!("{count} {many}")),
     }
-}
-
-/// One line of text that no terminal takes for a command.
-fn plain(text: &str) -> String {
-    annotate_snippets::normalize_untrusted_str(&text.replace(['\n', '\r', '\t'], " "))
 }
 
 fn short(_: &Report<'_>, finding: &Diagnostic, place: &Place) -> String {

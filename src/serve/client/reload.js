@@ -2,7 +2,7 @@
 (function(){
 'use strict';
 var own='/__journeybook/',me=document.currentScript,version='"'+me.dataset.version+'"';
-var busy=false,again=false,due=false,files=[],errors='';
+var busy=false,again=false,due=false,files=[],told='';
 
 /* ---- news ---- */
 function hear(data){
@@ -16,7 +16,7 @@ function catchUp(){
   if(busy){again=true;return}
   busy=true;again=false;
   var news=due;
-  if(errors!==news.version){errors=news.version;showProblems(news.errors)}
+  if(told!==news.version){told=news.version;showProblems(news.errors)}
   refreshFiles();
   fetch(location.pathname+location.search,{headers:{'If-None-Match':version},cache:'no-store'}).then(function(r){
     /* Read to its end, empty as it is: else the browser takes it for broken off. */
@@ -206,10 +206,13 @@ function make(name,text,kind){
   if(kind)el.className=kind;
   return el;
 }
+/* Answers may overtake one another: only the one that was asked for last counts. */
+var asked=0;
 function showProblems(count){
-  var bar=document.getElementById('_jb-bar');
+  var bar=document.getElementById('_jb-bar'),mine=++asked;
   if(!count){if(bar)bar.remove();return}
   fetch(own+'problems.json',{cache:'no-store'}).then(function(r){return r.json()}).then(function(all){
+    if(mine!==asked)return;
     var old=document.getElementById('_jb-bar'),open=old&&old.querySelector('details').open;
     if(!all.problems.length){if(old)old.remove();return}
     var bar=problems(all);

@@ -1,25 +1,25 @@
 /* The page of what changed: narrowing down, ticks and notes that this browser keeps. Everything can be read without it. */
 (function(){
 'use strict';
-var box=document.querySelector('[data-review]');if(!box)return;
-var all=Array.from(box.querySelectorAll('[data-seen]')),q=function(s){return document.querySelector(s)};
+var box,all=[],form,mine,progress,status,out,path=location.pathname;
 function get(k){try{return localStorage.getItem(k)||''}catch(e){return''}}
 function put(k,v){try{v?localStorage.setItem(k,v):localStorage.removeItem(k)}catch(e){}}
 /* narrowing down by type and owner */
-var form=q('[data-narrow]');
-if(form){
-  var run=function(){
-    var want=Array.from(form.elements).filter(function(e){return e.name&&e.value}),n=0;
-    all.forEach(function(a){var on=want.every(function(e){return a.getAttribute('data-'+e.name)===e.value});a.hidden=!on;n+=on});
-    box.querySelectorAll('.entg').forEach(function(g){g.hidden=!g.querySelector('[data-seen]:not([hidden])')});
-    form.querySelector('output').textContent=want.length?box.dataset.shown.replace('{n}',n).replace('{total}',all.length):'';
-  };
-  form.hidden=false;form.addEventListener('change',run);form.addEventListener('submit',function(e){e.preventDefault()});run();
-  /* a link to a change that is narrowed away shows it again */
-  addEventListener('hashchange',function(){var a=document.getElementById(decodeURIComponent(location.hash.slice(1)));if(a&&a.hidden){form.reset();run();a.scrollIntoView()}});
+function run(){
+  var want=Array.from(form.elements).filter(function(e){return e.name&&e.value}),n=0;
+  all.forEach(function(a){var on=want.every(function(e){return a.getAttribute('data-'+e.name)===e.value});a.hidden=!on;n+=on});
+  box.querySelectorAll('.entg').forEach(function(g){g.hidden=!g.querySelector('[data-seen]:not([hidden])')});
+  form.querySelector('output').textContent=want.length?box.dataset.shown.replace('{n}',n).replace('{total}',all.length):'';
 }
+function narrow(){
+  form.hidden=false;form.addEventListener('change',run);form.addEventListener('submit',function(e){e.preventDefault()});run();
+}
+/* a link to a change that is narrowed away shows it again */
+addEventListener('hashchange',function(){
+  var a=document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if(form&&a&&a.hidden&&all.indexOf(a)>=0){form.reset();run();a.scrollIntoView()}
+});
 /* ticks hold for one change, notes for what is changed */
-var mine=q('[data-mine]'),progress=q('[data-progress]'),status=q('[data-status]'),out=q('[data-out]'),path=location.pathname;
 var tickKey=function(a){return'jb-seen:'+path+a.dataset.seen},noteKey=function(a){return'jb-note:'+path+box.dataset.review+a.id};
 var tick=function(a){return a.querySelector('[data-tick]')},note=function(a){return a.querySelector('[data-note]')};
 function count(){
@@ -40,21 +40,34 @@ function comment(){
 }
 function done(){status.textContent=box.dataset.copied}
 function byHand(t){t.focus();t.select();try{if(document.execCommand('copy'))done()}catch(e){}}
-if(mine&&all.length){
+function keep(){
   mine.hidden=false;
   all.forEach(function(a){
     a.querySelector('.ent__s').hidden=false;
     tick(a).addEventListener('change',function(){put(tickKey(a),tick(a).checked?'1':'');count()});
     note(a).addEventListener('input',function(){put(noteKey(a),note(a).value);grow(note(a))});
   });
-  q('[data-copy]').addEventListener('click',function(){
+  box.querySelector('[data-copy]').addEventListener('click',function(){
     var t=out.querySelector('textarea');out.hidden=false;t.value=comment();
     if(navigator.clipboard&&navigator.clipboard.writeText)navigator.clipboard.writeText(t.value).then(done,function(){byHand(t)});else byHand(t);
   });
-  q('[data-clear]').addEventListener('click',function(){
+  box.querySelector('[data-clear]').addEventListener('click',function(){
     all.forEach(function(a){put(tickKey(a),'');put(noteKey(a),'')});out.hidden=true;status.textContent='';read();
   });
-  addEventListener('storage',read);
   read();
 }
+addEventListener('storage',function(){if(mine)read()});
+function setup(){
+  var find=function(s){return box&&box.querySelector(s)};
+  box=document.querySelector('[data-review]');
+  all=box?Array.from(box.querySelectorAll('[data-seen]')):[];
+  form=find('[data-narrow]');
+  mine=all.length?find('[data-mine]'):null;
+  progress=find('[data-progress]');status=find('[data-status]');out=find('[data-out]');
+  if(form)narrow();
+  if(mine)keep();
+}
+setup();
+/* the preview exchanges the page when a file was saved */
+document.addEventListener('journeybook:swap',setup);
 })();
