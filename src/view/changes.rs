@@ -600,7 +600,10 @@ impl Changes<'_> {
             (Some(_), None) if step.fate == Some(Fate::Removed) => self.say.word("gone_step"),
             _ => String::new(),
         };
-        let rises = step.after.or(step.before).unwrap_or(0.0) >= step.before.or(step.after).unwrap_or(0.0).max(0.0);
+        let rises = match (step.before, step.after) {
+            (Some(before), Some(after)) => after >= before,
+            (one, other) => one.or(other).unwrap_or(0.0) >= 0.0,
+        };
         OverStep {
             number: at + 1,
             link: part.map_or_else(gone, |part| self.cx.part_link(ix, part)),

@@ -93,26 +93,28 @@ fn points(
     height: impl Fn(f64) -> f64,
     target: Option<f64>,
 ) -> Vec<TrendPoint> {
-    let (mut valued, mut dated, mut spare) = (f64::MIN, f64::MIN, true);
+    let (mut valued, mut dated, mut kept) = (f64::MIN, f64::MIN, f64::MIN);
     let end = values.last().map_or(0.0, |(date, _)| place(*date));
     let point = |(at, (date, value)): (usize, &(Date, f64))| {
         let (x, y) = (place(*date), height(*value));
         let last = at + 1 == values.len();
-        let room = |taken: f64, width: f64| last || (x - taken >= width && end - x >= width);
-        let (show_value, show_date) = (room(valued, 5.0), room(dated, 12.0));
+        let room = |taken: f64, width: f64, before_end: f64| last || (x - taken >= width && end - x >= before_end);
+        let (show_value, show_date) = (room(valued, 5.0, 5.0), room(dated, 13.0, 18.0));
+        let keep = show_date && room(kept, 20.0, 24.0);
         valued = if show_value { x } else { valued };
-        if show_date {
-            (dated, spare) = (x, !spare);
-        }
+        dated = if show_date { x } else { dated };
+        kept = if keep { x } else { kept };
         let near = target.is_some_and(|target| height(target) < y && y - height(target) < 11.0);
+        let in_the_way = |(date, value): &(Date, f64)| (place(*date) - x).abs() < 6.0 && height(*value) > y;
+        let crowded = values[at.saturating_sub(1)..].iter().take(3).any(in_the_way);
         TrendPoint {
             x: format!("{x:.2}"),
             y: format!("{y:.2}"),
             value: if show_value { cx.words.number(*value) } else { String::new() },
-            under: near,
+            under: near && !crowded,
             date: if show_date { short_month(cx, *date) } else { String::new() },
             anchor: if last { "end" } else { "middle" },
-            spare: spare && !last,
+            spare: !keep,
         }
     };
     values.iter().enumerate().map(point).collect()

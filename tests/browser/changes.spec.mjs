@@ -129,6 +129,14 @@ test('both curves lie over one another with their changed steps outlined', async
   await close(page);
 });
 
+test('in the dark nothing of the curves is black', async () => {
+  const page = await opened(`file://${english}/changes.html`, { dark: true });
+  const fills = await page.locator('.curve--over :is(circle, text)').evaluateAll((marks) => marks.map((mark) => getComputedStyle(mark).fill));
+  assert.ok(fills.length > 3);
+  assert.ok(!fills.includes('rgb(0, 0, 0)'), fills.join(' '));
+  await close(page);
+});
+
 test('a changed page tells it quietly, and leads to where it is told', async () => {
   const page = await opened(`file://${english}/journeys/trip.html`);
   assert.match(await page.locator('.changed').innerText(), /Changed since main .*: .+\. What changed$/);

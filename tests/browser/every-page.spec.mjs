@@ -25,6 +25,7 @@ async function visit(page, { url, key }) {
 
 async function look(page, key, width) {
   await page.setViewportSize({ width, height: 900 });
+  await page.evaluate(() => document.querySelectorAll('details').forEach((folded) => { folded.open = true; }));
   for (const scheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: scheme });
     const misses = await axe(page, scheme === 'dark' ? COLOURS : {});

@@ -92,11 +92,15 @@ test('Escape closes what opened, and the focus is back at the step', () => stay(
 
 test('a phone reads step by step, and the page does not scroll sideways', () => stay(PHONE, async (page) => {
   assert.equal(await page.locator('#_map').isVisible(), false);
-  assert.equal(await page.locator('.read article').count(), 12);
+  assert.equal(await page.locator('.read > details').count(), 12);
+  assert.match(await page.locator('[data-step=pack] > summary').innerText(), /Packs the bag[\s\S]*awful −1.8[\s\S]*Nobody leads/);
+  assert.match(await page.locator('.read > section').nth(1).innerText(), /Get ready[\s\S]*in one cabin bag/);
+  await page.locator('[data-step=pack] h3').click();
   assert.match(await page.locator('[data-step=pack]').innerText(), /Guessing, and cross about guessing[\s\S]*The lowest point of the journey/);
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   await page.locator('.mini a').nth(10).click();
   await page.waitForFunction(() => Math.abs(document.querySelector('[data-step=expenses]').getBoundingClientRect().top) < 300);
+  assert.match(await page.locator('[data-step=expenses]').innerText(), /Everything about this step/, 'a link opens what it leads to');
   const ids = await page.evaluate(() => [...document.querySelectorAll('[id]')].map(({ id }) => id));
   assert.equal(new Set(ids).size, ids.length, 'ids stand once');
 }));
@@ -107,7 +111,7 @@ test('a page that was exchanged in place is set up again', () => stay(PHONE, asy
     document.querySelector('main').replaceWith(fresh.querySelector('main'));
     document.dispatchEvent(new Event('journeybook:swap'));
   });
-  assert.equal(await page.locator('.read article').count(), 12);
+  assert.equal(await page.locator('.read > details').count(), 12);
 }));
 
 test('forty steps and six personas: three sheets of A3, each with its heads and lanes', async () => {

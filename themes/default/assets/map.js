@@ -37,7 +37,7 @@ function copy(from,to){
 
 /* What stands under a step, lane by lane. */
 function fields(td,first){
-  var list=el('dl','fields map'),column=Array.from(td.parentNode.cells).indexOf(td)-1;
+  var list=el('dl','fields'),column=Array.from(td.parentNode.cells).indexOf(td)-1;
   Array.from(td.closest('table').tBodies).flatMap(function(b){return Array.from(b.rows)}).forEach(function(tr){
     var cell=cellAt(tr,column,first);if(!cell)return;
     var row=list.appendChild(el('div',tr.parentNode.className));
@@ -70,26 +70,51 @@ function open(){
   if(!root)return;
   if(id==='_v-blue'&&blue)blue.checked=true;
   all('.is-here').forEach(function(x){x.classList.remove('is-here')});
+  if(id&&small.matches){
+    var there=all('.read>[data-step],.read section>*',main).find(function(x){return x.dataset.step===id});
+    if(there){there.open=true;there.scrollIntoView()}
+    return;
+  }
   var td=id&&steps().find(function(x){return x.id===id});
   if(!td)return;
-  if(small.matches){var a=main.querySelector('[data-step="'+id+'"]');if(a)a.scrollIntoView();return}
   head(td).classList.add('is-here');
   panel(td).focus({preventScroll:true});
 }
 
+/* A piece of the reading view that folds: what its head says, and where links lead to it. */
+function fold(name,id,box){
+  var d=box.appendChild(el('details')),s=d.appendChild(el('summary'));
+  d.dataset.step=id;
+  return{box:d,head:s,title:s.appendChild(el(name))};
+}
+
+/* A phase over its first step, with its goal and its text. */
+function phase(column,table,box,list){
+  var row=table.querySelector('.p'),name=row&&cellAt(row,column,true),goal=list.querySelector('.l-goal');
+  if(!name)return;
+  var when=cellAt(table.querySelector('.m')||row,column),about=cellAt(table.querySelector('.o'),column),text=about&&about.querySelector('.prose');
+  var part=box.appendChild(el('section',when.className)),h=text?fold('h2',about.id,part):{title:part.appendChild(el('h2'))};
+  if(name.id)part.dataset.step=name.id;
+  h.title.textContent=name.textContent;
+  if(text)copy(text,h.box.appendChild(el('div','prose')));
+  if(goal){copy(goal.lastChild,part.appendChild(el('div','l-goal')));goal.remove()}
+}
+
 function read(){
   if(!root||!small.matches||main.querySelector('.read'))return;
-  var box=el('div','read');
+  var box=el('div','read map');
   steps().forEach(function(td){
-    var a=box.appendChild(el('article','map')),h=head(td),text=td.querySelector('.prose');
-    a.dataset.step=td.id;
-    a.appendChild(el('h2','',h.querySelector('a').textContent));
-    all('.tag',h).forEach(function(t){a.appendChild(t.cloneNode(true))});
-    var list=fields(td,true),more=el('dl','fields map'),rest=el('details','more');
+    var h=head(td),table=td.closest('table'),column=h.cellIndex-1,text=td.querySelector('.prose'),list=fields(td,true);
+    phase(column,table,box,list);
+    var d=fold('h3',td.id,box),felt=cellAt(table.querySelector('.f')||td.parentNode,column);
+    copy(h.querySelector('a'),d.title);
+    if(felt)copy(felt,d.head.appendChild(el('div','l-feel')));
+    all('.tag',h).forEach(function(t){(t.querySelector('a')?d.box:d.head).appendChild(t.cloneNode(true))});
+    var more=el('dl','fields'),rest=el('details','more');
     all('.l-chan,.l-rel,.l-next,.l-beh,.l-mv,.l-stage,.l-dept,.l-ev,.l-opp',list).forEach(function(x){more.appendChild(x)});
-    a.appendChild(list);
-    if(text)copy(text,a.appendChild(el('div','prose')));
-    if(more.firstChild){rest.appendChild(el('summary','',root.dataset.more));rest.appendChild(more);a.appendChild(rest)}
+    d.box.appendChild(list);
+    if(text)copy(text,d.box.appendChild(el('div','prose')));
+    if(more.firstChild){rest.appendChild(el('summary','',root.dataset.more));rest.appendChild(more);d.box.appendChild(rest)}
   });
   root.after(box);
   main.classList.add('has-read');
