@@ -455,6 +455,7 @@ mod tests {
         "unit.week.one",
         "ui.frame.menu",
         "ui.frame.details",
+        "ui.frame.id",
         "ui.lane.lead",
         "ui.improvements.quick_wins",
         "ui.improvements.open",
