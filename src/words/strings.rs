@@ -460,7 +460,6 @@ mod tests {
         "ui.improvements.quick_wins",
         "ui.improvements.open",
         "ui.improvements.budget",
-        "ui.alert.tip",
         "ui.touchpoint.target",
         "ui.touchpoint.star",
         "ui.touchpoint.score",
