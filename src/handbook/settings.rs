@@ -134,7 +134,7 @@ impl Reader<'_, '_> {
             content_span: book.content.as_ref().map_or(Span::default(), |content| content.span),
             title: text(&book.title).unwrap_or_else(|| "Handbook".into()),
             language: if book.language == Some(BookLanguage::Nl) { Language::Nl } else { Language::En },
-            theme: book.theme.as_ref().and_then(|theme| self.path(theme)),
+            theme: self.theme(book.theme.as_ref()),
             theme_span: book.theme.as_ref().map_or(Span::default(), |theme| theme.span),
             base_url: self.web(book.base_url.as_ref()).map(|url| format!("{}/", url.trim_end_matches('/'))),
             repository: self.web(book.repository.as_ref()),
@@ -188,6 +188,18 @@ impl Reader<'_, '_> {
                 Some("Write the site to a folder beside the content, such as `public`.".into());
         }
         output
+    }
+
+    /// The theme's folder; nothing written is none.
+    fn theme(&mut self, written: Option<&Plain>) -> Option<RelPath> {
+        let written = written.filter(|written| !written.text.trim().is_empty())?;
+        let folder = self.path(written)?;
+        if folder == RelPath::root() {
+            self.cx.report(Rule::PathOutsideRoot, written.span, "the handbook's own folder is no theme".to_owned()).help =
+                Some("Put the theme's files into a folder beside the content, such as `theme`.".into());
+            return None;
+        }
+        Some(folder)
     }
 
     fn web(&mut self, written: Option<&Plain>) -> Option<String> {
