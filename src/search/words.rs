@@ -16,32 +16,34 @@ impl Splitter {
     /// Calls `each` with every word of a text. A word with hyphens comes part by part, and once more in one piece.
     pub(super) fn text(&mut self, text: &str, each: &mut dyn FnMut(&str)) {
         self.whole.clear();
-        let mut parts = 0;
-        let mut rest = text;
-        while let Some(start) = rest.find(char::is_alphanumeric) {
-            rest = &rest[start..];
+        let mut end = 0;
+        loop {
+            let start = after(text, end, |c| !c.is_alphanumeric());
             // An accent may be a character of its own, behind its letter.
-            let end = rest.find(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)).unwrap_or(rest.len());
-            self.part(&rest[..end], each);
-            parts += 1;
-            rest = &rest[end..];
-            let joined = rest.strip_prefix(['-', '\u{2010}', '\u{2011}']).filter(|next| next.starts_with(char::is_alphanumeric));
-            if joined.is_none() {
-                if parts > 1 && self.whole.len() <= LONGEST {
-                    each(&self.whole);
-                }
-                self.whole.clear();
-                parts = 0;
+            end = after(text, start, |c| c.is_alphanumeric() || is_combining_mark(c));
+            if start == end {
+                return;
             }
+            self.part(&text[start..end], &text[end..], each);
         }
     }
 
-    fn part(&mut self, written: &str, each: &mut dyn FnMut(&str)) {
+    /// A word, or a part of one, and what stands behind it.
+    fn part(&mut self, written: &str, rest: &str, each: &mut dyn FnMut(&str)) {
+        let joined = is_joined(rest);
         self.word.clear();
         fold_into(written, &mut self.word);
-        self.whole.push_str(&self.word);
-        if self.word.len() <= LONGEST && self.word.chars().nth(1).is_some() {
+        if self.word.len() <= LONGEST && (self.word.len() > 4 || self.word.chars().nth(1).is_some()) {
             each(&self.word);
+        }
+        if joined || !self.whole.is_empty() {
+            self.whole.push_str(&self.word);
+        }
+        if !joined && !self.whole.is_empty() {
+            if self.whole.len() <= LONGEST {
+                each(&self.whole);
+            }
+            self.whole.clear();
         }
     }
 
@@ -58,10 +60,30 @@ impl Splitter {
     }
 }
 
+/// Where the characters end that are `inside`, from a place on. A byte tells what an ASCII character is.
+fn after(text: &str, from: usize, inside: impl Fn(char) -> bool) -> usize {
+    let mut at = from;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        let c = if byte.is_ascii() { char::from(byte) } else { text[at..].chars().next().unwrap_or_default() };
+        if !inside(c) {
+            break;
+        }
+        at += c.len_utf8();
+    }
+    at
+}
+
+/// Whether what stands behind a word is a hyphen and a further part.
+fn is_joined(rest: &str) -> bool {
+    rest.strip_prefix(['-', '\u{2010}', '\u{2011}']).is_some_and(|next| next.starts_with(char::is_alphanumeric))
+}
+
 /// Appends a word without capitals and accents.
 pub(super) fn fold_into(word: &str, out: &mut String) {
     if word.is_ascii() {
-        out.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase())));
+        let from = out.len();
+        out.push_str(word);
+        out[from..].make_ascii_lowercase();
     } else {
         out.extend(word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase));
     }
