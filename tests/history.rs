@@ -177,6 +177,42 @@ fn a_merge_changes_nothing_by_itself() {
 }
 
 #[test]
+fn what_a_merge_did_not_take_over_is_no_change() {
+    let repository = two_pages();
+    repository.git(&["checkout", "-q", "-b", "dropped"]);
+    repository.write("content/desk.md", "The back desk\n");
+    repository.commit("2026-03-03", "Move the desk");
+    repository.git(&["checkout", "-q", "main"]);
+    repository.git_at("2026-04-04T12:00:00Z", &["merge", "-q", "-s", "ours", "-m", "No", "dropped"]);
+    let history = repository.history();
+    assert_eq!(log(&history, "content/desk.md"), ["2026-02-02 Name the desk", "2026-01-01 Begin"]);
+    assert_eq!(history.latest.len(), 2);
+}
+
+#[test]
+fn the_folder_may_have_been_away_or_something_else() {
+    let repository = two_pages();
+    repository.git(&["mv", "book/content", "book/pages"]);
+    repository.commit("2026-03-03", "Away");
+    fs::write(repository.path("book/content"), "a file").unwrap();
+    repository.commit("2026-04-04", "A file");
+    fs::remove_file(repository.path("book/content")).unwrap();
+    repository.git(&["mv", "book/pages", "book/content"]);
+    repository.commit("2026-05-05", "Back");
+    let history = repository.history();
+    assert_eq!(log(&history, "content/desk.md"), ["2026-05-05 Back", "2026-02-02 Name the desk", "2026-01-01 Begin"]);
+}
+
+#[test]
+fn a_day_that_nobody_can_have_meant_ends_nothing() {
+    let repository = two_pages();
+    repository.write("content/desk.md", "The desk of the far future\n");
+    repository.git(&["add", "-A"]);
+    repository.git_at("@999999999999 +0000", &["commit", "-q", "-m", "Far"]);
+    assert_eq!(last(&repository.history(), "content/desk.md"), "2026-02-02 Name the desk");
+}
+
+#[test]
 fn five_changes_of_a_file_are_remembered() {
     let repository = Repository::new();
     for day in 1..=8 {

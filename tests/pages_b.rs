@@ -564,3 +564,44 @@ fn no_english_word_stays_on_a_dutch_page() {
     });
     report(slips.collect());
 }
+
+/// A handbook of these files, drawn.
+fn small(files: &[(&str, &str)]) -> Drawn {
+    let book = ("book.toml".to_owned(), "title = \"B\"\n".to_owned());
+    let files: Vec<(String, String)> = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).chain([book]).collect();
+    drawn(&memory(&files), History::default())
+}
+
+#[test]
+fn a_personas_page_tells_that_personas_feelings() {
+    let drawn = small(&[
+        ("content/personas/anna.md", "---\ntitle: Anna\n---\n"),
+        ("content/personas/bob.md", "---\ntitle: Bob\n---\n"),
+        (
+            "content/journeys/a.md",
+            "---\ntitle: A\npersonas: [anna, bob]\nphases:\n  - title: All\n    steps:\n      - {title: One, emotion: {anna: -2, bob: 2}}\n      - {title: Two, emotion: {anna: 1, bob: -1}}\n      - {title: Three, emotion: {anna: 0.5, bob: 1}}\n---\n",
+        ),
+    ]);
+    let text = &drawn.pages["personas/bob.html"].text;
+    assert!(text.contains("The high point is One (+2). The low point is Two (−1)."), "{text}");
+    assert!(!text.contains("−2"), "{text}");
+    let text = &drawn.pages["personas/anna.html"].text;
+    assert!(text.contains("The high point is Two (+1). The low point is One (−2)."), "{text}");
+}
+
+#[test]
+fn the_handbooks_own_word_for_its_customers_is_text() {
+    let drawn = small(&[
+        ("content/index.md", "---\ntitle: O\nwhy: x\ncustomer_term: {singular: '<i>one', plural: '<script src=x></script>'}\n---\n"),
+        ("content/frameworks/a.md", "---\ntitle: A\nlens: active\nphases: [{title: P, steps: [{title: S}]}]\n---\n"),
+        ("content/frameworks/b.md", "---\ntitle: B\nlens: goal\nphases: [{title: P, steps: [{title: S}]}]\n---\n"),
+        ("content/personas/anna.md", "---\ntitle: Anna\n---\n"),
+        ("content/journeys/a.md", "---\ntitle: A\npersonas: [anna]\nphases: [{title: P, steps: [{title: S, think: [Hm]}]}]\n---\n"),
+        ("content/touchpoints/t.md", "---\ntitle: T\n---\n"),
+        ("content/improvements/i.md", "---\ntitle: I\nsolves: [a]\n---\n"),
+    ]);
+    assert!(drawn.texts["frameworks/index.html"].contains("&lt;script src=x&gt;"));
+    for (path, text) in drawn.texts.iter().filter(|(path, _)| path.ends_with(".html")) {
+        assert!(!text.contains("<script src=x>") && !text.contains("<i>one"), "{path}");
+    }
+}

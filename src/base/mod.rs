@@ -15,7 +15,7 @@ pub use diagnostic::{Diagnostic, Label, Severity};
 /// Maps and sets for names that the handbook's own authors chose.
 pub use foldhash::{HashMap, HashSet};
 pub use ident::{is_id, slug};
-pub use near::nearest;
+pub use near::{Names, nearest};
 pub use path::{PathError, RelPath};
 pub use plain::plain;
 pub use quantity::{Duration, Money, Unit, fixed};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::compare::Earlier;
-use super::load::{Book, Looked, Shown, today};
+use super::load::{Book, Found, Looked, Shown, today};
 use super::report::{Report, Verdict};
 use super::speak::{shown, tell};
 use super::{Failure, Outcome, Ran};
@@ -45,14 +45,17 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
     let today = today(args.today.as_deref())?;
     let base_url = args.base_url.as_deref().map(web_address).transpose()?;
     use_threads(args.jobs)?;
+    let found = Found::at(root)?;
+    let history = found.ask_history();
     // The process ends here: what was read need not be taken apart.
-    let mut book = ManuallyDrop::new(Book::open(root)?);
+    let mut book = ManuallyDrop::new(found.read()?);
     if let Some(url) = base_url {
         book.corpus.settings = Arc::new(Settings { base_url: Some(url), ..(*book.corpus.settings).clone() });
     }
     let scope = book.scope(&args.shown)?;
-    let earlier = args.compare.as_deref().map(|base| Earlier::open(&book.disk, &book.corpus.settings, base)).transpose()?;
-    let looked = book.look(scope, today);
+    let earlier =
+        args.compare.as_deref().map(|base| Earlier::open(&book.disk, &book.corpus.settings, base, Some(&book.corpus))).transpose()?;
+    let looked = book.look(scope, today, history);
     let report = looked.report();
     tell(&report.render_wrong());
     if stops(&report, args) {

@@ -2,7 +2,7 @@
 use std::mem::ManuallyDrop;
 use std::path::Path;
 
-use super::load::{Book, Shown, today};
+use super::load::{Found, Shown, today};
 use super::report::{Format, Verdict};
 use super::speak::{print, tell};
 use super::{Outcome, Ran};
@@ -25,13 +25,15 @@ pub(super) struct Args {
 
 pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
     let today = today(args.today.as_deref())?;
+    let found = Found::at(root)?;
+    let history = found.ask_history();
     // The process ends here: what was read need not be taken apart.
-    let book = ManuallyDrop::new(Book::open(root)?);
+    let book = ManuallyDrop::new(found.read()?);
     let scope = match book.scope(&args.shown)? {
         scope if args.shown.audiences.is_empty() => Scope { everyone: true, ..scope },
         scope => scope,
     };
-    let looked = ManuallyDrop::new(book.look(scope, today));
+    let looked = ManuallyDrop::new(book.look(scope, today, history));
     let report = looked.report();
     print(&report.render(args.format))?;
     tell(&report.summary());

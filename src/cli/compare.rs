@@ -3,13 +3,14 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Failure;
-use super::load::Book;
+use super::load::{Book, unreadable};
 use super::speak::tell;
-use crate::base::{Diagnostic, RelPath, Today};
-use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, History, Scope, Settings};
+use crate::base::{Diagnostic, RelPath, Source, Today};
+use crate::document::Document;
+use crate::handbook::{BOOK, Corpus, CorpusError, Direct, Handbook, History, Reader, Scope, Settings};
 use crate::review::{self, Comparison, Known, Revision, Side};
 use crate::rules;
-use crate::tree::{Commit, Differing, Disk, GitError, Memory, Overlay, Repository, Tree, TreeError};
+use crate::tree::{Commit, Differing, Disk, GitError, GitTree, Memory, Overlay, Repository, Tree, TreeError};
 
 /// What is compared, as it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,10 +75,33 @@ pub(super) struct Read {
     pub tree: Box<dyn Tree + Send>,
     /// What it is called.
     pub revision: Revision,
-    /// Its commit.
-    commit: Option<Commit>,
-    /// Whether its handbook lies in the same folder as now.
+    /// Where it is, where that is known to git.
+    place: Option<Place>,
+}
+
+/// A revision that was found, not read yet.
+pub(super) struct Unread {
+    /// Where it is.
+    pub place: Place,
+    revision: Revision,
+    /// Its files; nothing where it has no handbook.
+    tree: Option<GitTree>,
+}
+
+/// Where a revision's handbook is.
+pub(super) struct Place {
+    commit: Commit,
+    /// Whether it lies in the same folder as now.
     in_place: bool,
+}
+
+/// A side that was read, for another to take from it what is the same in both.
+#[derive(Clone, Copy)]
+pub(super) struct Lender<'l> {
+    /// What was read.
+    pub corpus: &'l Corpus,
+    /// In which files the two differ.
+    pub git: &'l Differing,
 }
 
 /// A linked side with what is said of it.
@@ -109,7 +133,7 @@ impl Read {
     /// The files as they are in a folder.
     pub fn folder(book: Book, name: &str) -> Read {
         let revision = Revision { name: name.to_owned(), ..Revision::default() };
-        Read { corpus: book.corpus, tree: Box::new(book.disk), revision, commit: None, in_place: true }
+        Read { corpus: book.corpus, tree: Box::new(book.disk), revision, place: None }
     }
 }
 
@@ -120,36 +144,35 @@ impl Past {
     }
 
     /// The older side.
-    pub fn point(&self, point: &Point, settings: &Settings) -> Result<Read, Failure> {
+    pub fn point(&self, point: &Point) -> Result<Unread, Failure> {
         match point {
-            Point::At(name) => self.revision(name, self.repository.resolve(name).map_err(refused)?, settings),
+            Point::At(name) => self.named(name),
             Point::Since(base, head) => {
                 let base = base.clone().map_or_else(|| self.repository.main(), Ok).map_err(refused)?;
                 let commit = self.repository.merge_base(&base, head).map_err(refused)?;
-                self.revision(&base, commit, settings)
+                self.revision(&base, commit)
             }
         }
     }
 
     /// The newer side, where it is a revision.
-    pub fn named(&self, name: &str, settings: &Settings) -> Result<Read, Failure> {
-        self.revision(name, self.repository.resolve(name).map_err(refused)?, settings)
+    pub fn named(&self, name: &str) -> Result<Unread, Failure> {
+        self.revision(name, self.repository.resolve(name).map_err(refused)?)
     }
 
-    fn revision(&self, name: &str, commit: Commit, settings: &Settings) -> Result<Read, Failure> {
+    fn revision(&self, name: &str, commit: Commit) -> Result<Unread, Failure> {
         let revision = Revision { name: name.to_owned(), commit: commit.id.clone(), date: commit.date.to_string() };
         let (tree, in_place) = self.tree(name, &commit)?;
-        let (corpus, tree) = read(name, tree, settings)?;
-        Ok(Read { corpus, tree, revision, commit: Some(commit), in_place })
+        Ok(Unread { place: Place { commit, in_place }, revision, tree })
     }
 
     /// The files of the handbook in a revision, and whether it lies in the same folder there. Where there is none in that folder, the
     /// only one there is counts.
-    fn tree(&self, name: &str, commit: &Commit) -> Result<(Option<Box<dyn Tree + Send>>, bool), Failure> {
+    fn tree(&self, name: &str, commit: &Commit) -> Result<(Option<GitTree>, bool), Failure> {
         let of = |folder: &str| self.repository.tree(commit, folder).map_err(refused);
         let here = of(self.repository.prefix())?;
         if has_book(&here) {
-            return Ok((Some(Box::new(here)), true));
+            return Ok((Some(here), true));
         }
         let others = self.repository.handbooks(commit, BOOK).map_err(refused)?;
         match others.as_slice() {
@@ -157,18 +180,91 @@ impl Past {
             [folder] => {
                 let shown = if folder.is_empty() { "the repository's top" } else { folder.trim_end_matches('/') };
                 tell(&format!("note: in {name} the handbook lies in {shown}\n"));
-                Ok((Some(Box::new(of(folder)?)), false))
+                Ok((Some(of(folder)?), false))
             }
             _ => Err(Failure::new(format!("in {name} there is no handbook in this folder, but in {} others", others.len()))
                 .help("Compare with a revision that has it in this folder.")),
         }
     }
 
-    /// What git says of the files that differ; nothing where the handbook lay in another folder.
-    pub fn differing(&self, base: &Read, head: Option<&Read>) -> Result<Option<Differing>, Failure> {
-        let in_place = base.in_place && head.is_none_or(|head| head.in_place);
-        let Some(from) = base.commit.as_ref().filter(|_| in_place) else { return Ok(None) };
-        self.repository.differing(from, head.and_then(|head| head.commit.as_ref())).map(Some).map_err(refused)
+    /// What git says of the files that differ between a revision and another, or the files as they are; nothing where the handbook
+    /// lay in another folder.
+    pub fn differing(&self, base: &Place, head: Option<&Place>) -> Result<Option<Differing>, Failure> {
+        if !base.in_place || head.is_some_and(|head| !head.in_place) {
+            return Ok(None);
+        }
+        self.repository.differing(&base.commit, head.map(|head| &head.commit)).map(Some).map_err(refused)
+    }
+}
+
+impl Unread {
+    /// Reads a revision's handbook. One that has none yet is empty; one whose `book.toml` cannot be read is read by today's.
+    pub fn read(self, settings: &Settings, lender: Option<Lender<'_>>) -> Result<Read, Failure> {
+        let Unread { place, revision, tree } = self;
+        let name = &revision.name;
+        let today = || Memory::new([(book_path(), settings.source.text.as_bytes())]);
+        let Some(tree) = tree else {
+            tell(&format!("note: there is no handbook in {name} yet: everything is new\n"));
+            let tree = today();
+            let corpus = Corpus::read(&tree).map_err(unreadable)?;
+            return Ok(Read { corpus, tree: Box::new(tree), revision, place: Some(place) });
+        };
+        let reader = Borrower { own: Direct(&tree), tree: &tree, lender };
+        let corpus = match Corpus::read_by(&tree, &reader) {
+            Ok(corpus) => corpus,
+            Err(error) => {
+                let why = in_short(error);
+                tell(&format!("note: {BOOK} in {name} cannot be read ({why}): it is read by the settings as they are now\n"));
+                Corpus::read_by(&Overlay { over: today(), under: &tree }, &reader).map_err(unreadable)?
+            }
+        };
+        Ok(Read { corpus, tree: Box::new(tree), revision, place: Some(place) })
+    }
+}
+
+fn in_short(error: CorpusError) -> String {
+    match error {
+        CorpusError::NoBook(why) => why.to_string(),
+        CorpusError::Syntax(source, error) => {
+            let at = source.position(error.span.start);
+            format!("{}:{}: {}", at.line, at.column, error.message)
+        }
+    }
+}
+
+/// Reads what differs, and takes over what does not.
+struct Borrower<'b> {
+    own: Direct<'b>,
+    tree: &'b GitTree,
+    lender: Option<Lender<'b>>,
+}
+
+impl<'b> Borrower<'b> {
+    /// Who has read a file that is the same on both sides.
+    fn lender(&self, path: &RelPath) -> Option<&'b Corpus> {
+        let lender = self.lender.filter(|lender| self.tree.holds_itself(path) && !lender.git.holds(path))?;
+        Some(lender.corpus)
+    }
+}
+
+impl Reader for Borrower<'_> {
+    fn document(&self, path: &RelPath, settings: &Settings) -> Arc<Document> {
+        let alike = |other: &Settings| other.content == settings.content && other.markup == settings.markup;
+        let lender = self.lender(path).filter(|lender| alike(&lender.settings));
+        lender.and_then(|lender| lender.document(path)).cloned().unwrap_or_else(|| self.own.document(path, settings))
+    }
+
+    fn visits(&self, path: &RelPath, settings: &Settings) -> Result<Arc<Document>, TreeError> {
+        self.own.visits(path, settings)
+    }
+
+    fn table(&self, path: &RelPath) -> Result<Source, TreeError> {
+        self.own.table(path)
+    }
+
+    fn image(&self, path: &RelPath) -> Option<(usize, usize)> {
+        let lent = self.lender(path).and_then(|lender| lender.images.get(path).copied());
+        lent.or_else(|| self.own.image(path))
     }
 }
 
@@ -180,18 +276,21 @@ pub(super) struct Earlier {
 }
 
 impl Earlier {
-    /// Reads the revision.
-    pub fn open(disk: &Disk, settings: &Settings, written: &str) -> Result<Earlier, Failure> {
+    /// Reads the revision, but for what the newer side has read already.
+    pub fn open(disk: &Disk, settings: &Settings, written: &str, head: Option<&Corpus>) -> Result<Earlier, Failure> {
         let point = Range::base_of(written)?;
         let past = Past::of(disk.root())?;
-        let base = past.point(&point, settings)?;
+        let base = past.point(&point)?;
+        let git = past.differing(&base.place, None).unwrap_or_default();
+        let lender = head.zip(git.as_ref()).map(|(corpus, git)| Lender { corpus, git });
+        let base = base.read(settings, lender)?;
         Ok(Earlier { past, base, linked: Mutex::default() })
     }
 
     /// What changed since; nothing is told that the newer side hides. Where git cannot tell which files differ, they are looked at.
     pub fn compare(&self, corpus: &Corpus, disk: &Disk, head: Side<'_>, today: Today) -> Comparison {
         let base = self.linked(head.handbook.scope.for_earlier(corpus), today);
-        let git = self.past.differing(&self.base, None).unwrap_or_default();
+        let git = self.base.place.as_ref().and_then(|place| self.past.differing(place, None).unwrap_or_default());
         Sides { base: &self.base, head: disk, git }.compare(&base, head)
     }
 
@@ -211,32 +310,6 @@ fn book_path() -> RelPath {
 
 fn has_book(tree: &dyn Tree) -> bool {
     tree.read(&book_path(), u64::MAX) != Err(TreeError::Missing)
-}
-
-/// Reads a revision's handbook. One that has none yet is empty; one whose `book.toml` cannot be read is read by today's.
-fn read(name: &str, tree: Option<Box<dyn Tree + Send>>, settings: &Settings) -> Result<(Corpus, Box<dyn Tree + Send>), Failure> {
-    let today = || Memory::new([(book_path(), settings.source.text.as_bytes())]);
-    let Some(tree) = tree else {
-        tell(&format!("note: there is no handbook in {name} yet: everything is new\n"));
-        let tree = today();
-        let corpus = Corpus::read(&tree).map_err(super::load::unreadable)?;
-        return Ok((corpus, Box::new(tree)));
-    };
-    match Corpus::read(&*tree) {
-        Ok(corpus) => Ok((corpus, tree)),
-        Err(error) => {
-            let why = match error {
-                CorpusError::NoBook(why) => why.to_string(),
-                CorpusError::Syntax(source, error) => {
-                    let at = source.position(error.span.start);
-                    format!("{}:{}: {}", at.line, at.column, error.message)
-                }
-            };
-            tell(&format!("note: {BOOK} in {name} cannot be read ({why}): it is read by the settings as they are now\n"));
-            let corpus = Corpus::read(&Overlay { over: today(), under: &*tree }).map_err(super::load::unreadable)?;
-            Ok((corpus, tree))
-        }
-    }
 }
 
 /// Compares two sides that were read.

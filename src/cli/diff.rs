@@ -1,8 +1,10 @@
 //! `diff`: what changed since an earlier revision, in words of the handbook.
+use std::mem::ManuallyDrop;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 
-use super::compare::{Linked, Past, Range, Read, Sides};
-use super::load::{Book, Shown, today};
+use super::compare::{Lender, Linked, Past, Point, Range, Read, Sides, Unread};
+use super::load::{Book, Found, Shown, today};
 use super::speak::print;
 use super::{Failure, Outcome, Ran};
 use crate::base::{Rule, Severity, Today};
@@ -50,7 +52,8 @@ enum Format {
 pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
     let today = today(args.today.as_deref())?;
     let stops = args.fail_on.iter().map(|name| Stop::named(name)).collect::<Result<Vec<Stop>, Failure>>()?;
-    let both = Both::read(root, args)?;
+    // The process ends here: what was read need not be taken apart.
+    let both = ManuallyDrop::new(Both::read(root, args)?);
     let (comparison, head) = both.compare(&args.shown, today)?;
     let settings = &head.handbook.settings;
     let english = Lexicon::new(crate::markup::Language::En, None);
@@ -78,37 +81,50 @@ impl Both {
             let head = Read::folder(Book::open(args.to.as_deref().or(root))?, &to);
             return Ok(Both { base, head, git: None });
         }
-        let book = Book::open(root)?;
-        let past = Past::of(book.disk.root())?;
-        let settings = book.corpus.settings.clone();
-        let (base, head, git) = match Range::read(args.revisions.as_deref()) {
-            Range::Against(point) => {
-                let base = past.point(&point, &settings)?;
-                let git = past.differing(&base, None)?;
-                (base, Read::folder(book, ""), git)
-            }
-            Range::Between(point, head) => {
-                let (base, head) = (past.point(&point, &settings)?, past.named(&head, &settings)?);
-                let git = past.differing(&base, Some(&head))?;
-                (base, head, git)
+        let found = Found::at(root)?;
+        let past = Past::of(found.disk.root())?;
+        let settings = found.settings.clone();
+        let (base, git, head) = match Range::read(args.revisions.as_deref()) {
+            Range::Against(point) => against(&past, &point, found)?,
+            Range::Between(point, name) => {
+                let (base, head) = (past.point(&point)?, past.named(&name)?);
+                let git = past.differing(&base.place, Some(&head.place))?;
+                (base, git, head.read(&settings, None)?)
             }
         };
-        Ok(Both { base, head, git })
+        let lender = git.as_ref().map(|git| Lender { corpus: &head.corpus, git });
+        Ok(Both { base: base.read(&settings, lender)?, head, git })
     }
 
     /// Compares what the scope shows of both.
-    fn compare(self, shown: &Shown, today: Today) -> Result<(Comparison, Linked), Failure> {
+    fn compare(&self, shown: &Shown, today: Today) -> Result<(Comparison, ManuallyDrop<Linked>), Failure> {
         let scope = match shown.scope(&self.head.corpus.settings)? {
             scope if shown.audiences.is_empty() => Scope { everyone: true, ..scope },
             scope => scope,
         };
         let earlier = scope.for_earlier(&self.head.corpus);
         let (base, head) = rayon::join(|| Linked::of(&self.base.corpus, earlier, today), || Linked::of(&self.head.corpus, scope, today));
-        let sides = Sides { base: &self.base, head: &*self.head.tree, git: self.git };
+        let (base, head) = (ManuallyDrop::new(base), ManuallyDrop::new(head));
+        let sides = Sides { base: &self.base, head: &*self.head.tree, git: self.git.clone() };
         let mut comparison = sides.compare(&base, head.side());
-        comparison.head = self.head.revision;
+        comparison.head = self.head.revision.clone();
         Ok((comparison, head))
     }
+}
+
+/// Reads the files as they are, and asks git for the revision meanwhile.
+fn against(past: &Past, point: &Point, found: Found) -> Result<(Unread, Option<Differing>, Read), Failure> {
+    let ask = || {
+        let base = past.point(point)?;
+        let git = past.differing(&base.place, None)?;
+        Ok((base, git))
+    };
+    let (book, asked) = std::thread::scope(|scope| {
+        let asked = scope.spawn(ask);
+        (found.read(), asked.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    let (book, (base, git)) = (book?, asked?);
+    Ok((base, git, Read::folder(book, "")))
 }
 
 /// What makes the command end with 1.

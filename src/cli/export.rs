@@ -1,7 +1,7 @@
 //! `export`: the model on stdout, as far as everybody may see it.
 use std::path::Path;
 
-use super::load::{Book, today};
+use super::load::{Found, today};
 use super::report::Verdict;
 use super::speak::{print, tell};
 use super::{Failure, Outcome, Ran};
@@ -29,8 +29,10 @@ enum Format {
 
 pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
     let today = today(None)?;
-    let book = Book::open(root)?;
-    let looked = book.look(Scope::default(), today);
+    let found = Found::at(root)?;
+    let history = found.ask_history();
+    let book = found.read()?;
+    let looked = book.look(Scope::default(), today, history);
     let handbook = &*looked.handbook;
     let ix = args.id.as_deref().map(|id| find(handbook, id)).transpose()?;
     let text = match (args.format, ix) {

@@ -1,16 +1,18 @@
 //! Finding a handbook and reading it.
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use super::Failure;
 use super::report::Report;
 use super::speak::tell;
 use crate::base::{Date, Diagnostic, Source, Today};
-use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, Scope, Settings};
+use crate::handbook::{BOOK, Corpus, CorpusError, Direct, Handbook, Scope, Settings, read_settings};
 use crate::rules;
 use crate::site::lexicon;
 use crate::theme::Theme;
-use crate::tree::{Disk, History, HistoryFound, history};
+use crate::tree::{Disk, History, HistoryFound, Tree, history};
 
 /// What a build or a check shows.
 #[derive(Debug, clap::Args)]
@@ -41,18 +43,33 @@ impl Shown {
     }
 }
 
-/// A handbook that was read from disk.
-pub(super) struct Book {
+/// A handbook that was found on disk: its settings are read, its content is not yet.
+pub(super) struct Found {
     pub disk: Disk,
-    pub corpus: Corpus,
+    pub settings: Settings,
+    findings: Vec<Diagnostic>,
 }
 
-impl Book {
-    /// Reads the handbook at `root`, or else at this folder or the nearest one above.
-    pub fn open(root: Option<&Path>) -> Result<Book, Failure> {
+impl Found {
+    /// Finds the handbook at `root`, or else at this folder or the nearest one above.
+    pub fn at(root: Option<&Path>) -> Result<Found, Failure> {
         let root = find_root(root)?;
         let disk = Disk::new(&root).map_err(|error| Failure::new(format!("the folder {} cannot be read: {error}", root.display())))?;
-        let corpus = Corpus::read(&disk).map_err(unreadable)?;
+        let (settings, findings) = read_settings(&disk).map_err(unreadable)?;
+        Ok(Found { disk, settings, findings })
+    }
+
+    /// Begins to ask git for the history: it takes as long as reading and linking the content, beside which it goes on.
+    pub fn ask_history(&self) -> Asked {
+        let (root, content, authors) = (self.disk.root().to_path_buf(), self.settings.content.clone(), self.settings.authors);
+        Asked(std::thread::spawn(move || history(&root, &content, authors)))
+    }
+
+    /// Reads the content.
+    pub fn read(self) -> Result<Book, Failure> {
+        let Found { disk, settings, findings } = self;
+        let listing = disk.list(&settings.content);
+        let corpus = Corpus::gather(Arc::new(settings), findings, listing, &Direct(&disk));
         let content = disk.path(&corpus.settings.content);
         match std::fs::read_dir(&content) {
             Ok(_) => Ok(Book { disk, corpus }),
@@ -60,24 +77,30 @@ impl Book {
                 .help("It is the folder that holds the Markdown files; `content = \"…\"` in book.toml names another one.")),
         }
     }
+}
+
+/// A handbook that was read from disk.
+pub(super) struct Book {
+    pub disk: Disk,
+    pub corpus: Corpus,
+}
+
+impl Book {
+    /// Finds and reads a handbook.
+    pub fn open(root: Option<&Path>) -> Result<Book, Failure> {
+        Found::at(root)?.read()
+    }
 
     /// The pages that were asked for; an audience that `book.toml` does not name is refused.
     pub fn scope(&self, shown: &Shown) -> Result<Scope, Failure> {
         shown.scope(&self.corpus.settings)
     }
 
-    /// Links what the scope shows.
-    pub fn link(&self, scope: Scope) -> Handbook {
-        let HistoryFound { history, notes } = history(self.disk.root(), &self.corpus.settings.content, self.corpus.settings.authors);
-        for note in notes {
-            tell(&format!("note: {note}\n"));
-        }
-        Handbook::link(&self.corpus, scope, Arc::new(history))
-    }
-
     /// Links what the scope shows, and gathers everything that is to be said of it, the handbook's own theme included.
-    pub fn look(&self, scope: Scope, today: Today) -> Looked {
-        let handbook = Arc::new(self.link(scope));
+    pub fn look(&self, scope: Scope, today: Today, history: Asked) -> Looked {
+        let mut handbook = Handbook::link(&self.corpus, scope, Arc::default());
+        handbook.history = history.told();
+        let handbook = Arc::new(handbook);
         let (theme, broken) = Theme::load(&self.disk, handbook.settings.theme.as_ref(), lexicon(&handbook));
         let mut findings = rules::findings(&handbook, today);
         let mut sources = self.sources();
@@ -108,6 +131,20 @@ impl Book {
     pub fn link_all(&self) -> Handbook {
         let scope = Scope { everyone: true, drafts: true, ..Scope::default() };
         Handbook::link(&self.corpus, scope, Arc::new(History::default()))
+    }
+}
+
+/// The history of a handbook, being asked for.
+pub(super) struct Asked(JoinHandle<HistoryFound>);
+
+impl Asked {
+    /// Waits for the history, and says what limits it.
+    fn told(self) -> Arc<History> {
+        let HistoryFound { history, notes } = self.0.join().unwrap_or_else(|panic| resume_unwind(panic));
+        for note in notes {
+            tell(&format!("note: {note}\n"));
+        }
+        Arc::new(history)
     }
 }
 

@@ -91,7 +91,7 @@ fn options(root: Option<&Path>, args: &Args) -> Result<Options, Failure> {
 /// Tells again and again what changed since a revision, which is read once.
 fn earlier(disk: &Disk, base: &str) -> Result<Compare, Failure> {
     let (settings, _) = read_settings(disk).map_err(unreadable)?;
-    let earlier = Earlier::open(disk, &settings, base)?;
+    let earlier = Earlier::open(disk, &settings, base, None)?;
     Ok(Box::new(move |corpus, disk, head, today| earlier.compare(corpus, disk, head, today)))
 }
 

@@ -64,12 +64,13 @@ impl<'s> Front<'s> {
         let blank = body.len() - body.trim_start().len();
         let line = body[blank..].lines().next().unwrap_or("");
         let next = body[blank..].lines().nth(1).unwrap_or("");
-        let is_key =
-            next.split_once(':').is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
         let (message, help) = match line.trim_end() {
-            "---" if blank > 0 && is_key => ("front matter has to begin on the file's first line", "Take out what stands before it."),
-            opener if opener.starts_with("---") && !opener.trim_matches('-').is_empty() && !opener.contains(' ') && is_key => {
+            "---" if blank > 0 && is_key(next) => ("front matter has to begin on the file's first line", "Take out what stands before it."),
+            opener if opener.starts_with("---") && !opener.contains(' ') && is_key(next) => {
                 ("front matter opens with a line that holds `---` and nothing else", "Write just `---`.")
+            }
+            first if is_key(first) && closes_soon(&body[blank..]) => {
+                ("front matter has to begin with a line that holds just `---`", "Write `---` on a line above this one.")
             }
             _ => return,
         };
@@ -131,6 +132,21 @@ impl<'s> Front<'s> {
         self.body = "";
         self.body_at = text.len();
     }
+}
+
+/// Whether a line begins as a field does.
+fn is_key(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(key, value)| {
+        let plain = !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        plain && (value.is_empty() || value.starts_with([' ', '\r']))
+    })
+}
+
+/// Whether a text begins as front matter does that lacks its first line: several lines without a blank one, then `---`. Of one line
+/// that would be a heading.
+fn closes_soon(text: &str) -> bool {
+    let close = text.lines().take_while(|line| !line.trim().is_empty()).position(|line| line.trim_end() == "---");
+    close.is_some_and(|lines| lines > 1 || text.starts_with("title:"))
 }
 
 /// Control characters, which neither YAML nor TOML takes.

@@ -113,7 +113,21 @@ impl<'t> Reader<'t, '_, '_> {
             let message = "a text that begins with `[[` is taken for a list".to_owned();
             return Some((start, start + value.len(), message, "Put the whole text in quotes: `\"[[id]] and more\"`."));
         }
+        if goes_on_behind_bracket(value) {
+            let start = line_start + line.len() - value.len();
+            let message = format!("a text that begins with `{}` is taken for a list", &value[..1]);
+            return Some((start, start + value.len(), message, "Put the whole text in quotes."));
+        }
+        if let Some(tab) = self.tab_near(line_start) {
+            let (message, help) = in_plain_words(&ErrorKind::TabInIndentation, "");
+            return Some((tab, tab + 1, message, help));
+        }
         match kind {
+            ErrorKind::ExpectedBlockSequenceEntry | ErrorKind::BlockSequenceEntryNotAllowed if !line.trim_start().starts_with('-') => {
+                let message = "this line begins in another column than the fields that it stands among".to_owned();
+                let start = line_start + indent;
+                Some((start, line_start + line.len(), message, "Let fields of one level begin in the same column."))
+            }
             ErrorKind::UnexpectedEofFlowSequence
             | ErrorKind::ExpectedFlowSequenceSeparator
             | ErrorKind::UnexpectedEofFlowMapping
@@ -155,6 +169,20 @@ impl<'t> Reader<'t, '_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// A tab in the indentation of this line, or of the one before or behind: the parser gives up on either side of it.
+    fn tab_near(&self, line_start: usize) -> Option<usize> {
+        let before = self.text[..line_start].trim_end_matches('\n').rfind('\n').map_or(0, |at| at + 1);
+        let mut start = before;
+        for line in self.text[before..].split_inclusive('\n').take(3) {
+            let indent = line.len() - line.trim_start().len();
+            if let Some(tab) = line[..indent].find('\t').filter(|_| !line.trim().is_empty()) {
+                return Some(start + tab);
+            }
+            start += line.len();
+        }
+        None
     }
 
     fn node(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Node<'t>, Broken> {
@@ -270,6 +298,23 @@ impl<'t> Reader<'t, '_, '_> {
             _ => self.refuse(span, "a field's name has to be a word", "Put the value in quotes if it begins with `[`, `{` or `*`."),
         }
     }
+}
+
+/// Whether a value begins with a bracket, and text follows where that is closed.
+fn goes_on_behind_bracket(value: &str) -> bool {
+    if !value.starts_with(['[', '{']) {
+        return false;
+    }
+    let mut depth = 0_usize;
+    let close = value.find(|c| {
+        match c {
+            '[' | '{' => depth += 1,
+            ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    });
+    close.is_some_and(|close| value[close + 1..].trim_start().starts_with(|c: char| c != '#' && c != ','))
 }
 
 /// Where the first escape that does not exist stands behind an opening quote.

@@ -76,9 +76,14 @@ impl Reader for Direct<'_> {
 impl Corpus {
     /// Reads a handbook from the root of a tree.
     pub fn read(tree: &dyn Tree) -> Result<Corpus, CorpusError> {
+        Corpus::read_by(tree, &Direct(tree))
+    }
+
+    /// The same with a reader that may know some of its files already.
+    pub fn read_by(tree: &dyn Tree, reader: &dyn Reader) -> Result<Corpus, CorpusError> {
         let (settings, diagnostics) = read_settings(tree)?;
         let listing = tree.list(&settings.content);
-        Ok(Corpus::gather(Arc::new(settings), diagnostics, listing, &Direct(tree)))
+        Ok(Corpus::gather(Arc::new(settings), diagnostics, listing, reader))
     }
 
     /// Puts together what lies in the content folder under these settings; `diagnostics` is what was said of them.
@@ -109,9 +114,14 @@ impl Corpus {
         Corpus { settings, documents, files, images, linked, tables, diagnostics }
     }
 
+    /// The document that was read from a file.
+    pub fn document(&self, path: &RelPath) -> Option<&Arc<Document>> {
+        self.documents.binary_search_by(|document| document.source.path.cmp(path)).ok().map(|at| &self.documents[at])
+    }
+
     /// The text of a file that findings may speak of.
     pub fn source(&self, path: &RelPath) -> Option<&Source> {
-        let document = self.documents.binary_search_by(|document| document.source.path.cmp(path)).ok().map(|at| &self.documents[at].source);
+        let document = self.document(path).map(|document| &document.source);
         let table = || self.tables.get(path).and_then(|table| table.as_ref().ok());
         document.or_else(table).or_else(|| Some(&self.settings.source).filter(|source| source.path == *path))
     }
@@ -126,7 +136,10 @@ pub fn read_settings(tree: &dyn Tree) -> Result<(Settings, Vec<Diagnostic>), Cor
 
 fn read_text(tree: &dyn Tree, path: &RelPath) -> Result<Source, TreeError> {
     let bytes = tree.read(path, FILE_LIMIT)?;
-    let text = String::from_utf8(bytes).map_err(|_| TreeError::NotText)?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let (byte, line) = first_wrong(&error);
+        TreeError::NotText(byte, line)
+    })?;
     Ok(Source::new(path.clone(), text))
 }
 
@@ -144,12 +157,21 @@ pub fn read_document(tree: &dyn Tree, path: &RelPath, settings: &Settings) -> Do
     }
 }
 
-fn not_utf8(path: &RelPath, error: &std::string::FromUtf8Error) -> Diagnostic {
+/// The first byte that is no text, and its line, both from 1.
+fn first_wrong(error: &std::string::FromUtf8Error) -> (usize, usize) {
     let good = error.utf8_error().valid_up_to();
-    let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1;
-    let message = format!("the file is not UTF-8 text: byte {} (on line {line}) is none", good + 1);
+    (good + 1, error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1)
+}
+
+fn not_utf8(path: &RelPath, error: &std::string::FromUtf8Error) -> Diagnostic {
+    let (byte, line) = first_wrong(error);
     // In the text as it is shown, the sign for an unreadable character stands here.
-    let span = Span::new(good, good + char::REPLACEMENT_CHARACTER.len_utf8());
+    let span = Span::new(byte - 1, byte - 1 + char::REPLACEMENT_CHARACTER.len_utf8());
+    no_text(path, span, byte, line)
+}
+
+fn no_text(path: &RelPath, span: Span, byte: usize, line: usize) -> Diagnostic {
+    let message = format!("the file is not UTF-8 text: byte {byte} (on line {line}) is none");
     Diagnostic::new(Rule::NotUtf8, path, span, message).help("Save it as UTF-8 in your editor.")
 }
 
@@ -176,7 +198,8 @@ pub(super) fn unlistable_at(file: &RelPath, span: Span, path: &RelPath, why: &Tr
             format!("the file name `{path}` is not UTF-8, or holds a control character or a backslash"),
             "Rename the file.",
         ),
-        TreeError::NotText => found(Rule::NotUtf8, format!("`{path}` is not UTF-8 text"), "Save it as UTF-8 in your editor."),
+        // What is wrong with its bytes is wrong in the file itself, wherever it is named.
+        TreeError::NotText(byte, line) => no_text(path, Span::default(), *byte, *line),
         TreeError::Missing => found(Rule::MissingFile, format!("there is no file `{path}`"), "Check its name and where it lies."),
         TreeError::Unreadable(_) => found(Rule::UnreadableFile, format!("`{path}`: {why}"), "Check the file and its permissions."),
     }

@@ -1,11 +1,11 @@
 //! Where a written reference leads, or what is wrong with it.
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::corpus::Corpus;
 use super::index::{Index, Place};
 use super::{Ix, Node, Target};
-use crate::base::{Diagnostic, PathError, RelPath, Rule, Span, nearest};
+use crate::base::{Diagnostic, Names, PathError, RelPath, Rule, Span, nearest};
 use crate::document::Document;
 use crate::markup::{Address, UnsafeAddress, encode_path, parse_address};
 use crate::model::{Accepts, Data, FieldLink, PartKind, RawLink, Type};
@@ -45,7 +45,7 @@ impl Asking<'_> {
     }
 }
 
-impl Resolver<'_> {
+impl<'h> Resolver<'h> {
     /// Where all links of an entity lead.
     pub fn entity(&self, from: Ix) -> (Vec<Target>, Vec<Diagnostic>) {
         let node = &self.nodes[from.0 as usize];
@@ -86,7 +86,7 @@ impl Resolver<'_> {
     fn field(&self, asking: &Asking<'_>, accepts: &'static Accepts) -> Result<Target, Failure> {
         let written = &*asking.link.written;
         if let (true, false, Some(own)) = (accepts.own_parts, written.contains('/'), asking.from) {
-            return self.named_part(asking, own, written, 0, &[PartKind::Step]);
+            return self.named_part(asking, own, written, 0, accepts.parts).and_then(|part| self.of_kind(asking, accepts, part));
         }
         let (prefix, rest, offset) = split_prefix(written);
         if let Some(prefix) = prefix {
@@ -98,6 +98,10 @@ impl Resolver<'_> {
         };
         match part {
             Some(part) if !accepts.parts.is_empty() => self.part_of(asking, accepts, prefix, id, part, offset),
+            // A name may hold a slash; one that begins with a page's id is meant as that.
+            Some(_) if accepts.soft && allowed_types(accepts, prefix).all(|kind| self.index.find(kind, id).is_none()) => {
+                Ok(Target::Nowhere)
+            }
             Some(_) => {
                 let message = format!("`{}` takes {}, not a part of one", asking.link.relation, accepts.what);
                 let whole = &written[..offset + id.len()];
@@ -106,6 +110,18 @@ impl Resolver<'_> {
             None if accepts.bare_parts => self.bare_part(asking, accepts, id),
             None => self.whole(asking, accepts, prefix, id, offset),
         }
+    }
+
+    /// The part itself, if it is one of those that the field takes.
+    fn of_kind(&self, asking: &Asking<'_>, accepts: &'static Accepts, target: Target) -> Result<Target, Failure> {
+        let Target::Part(owner, at) = target else { return Ok(target) };
+        let kind = self.nodes[owner.0 as usize].entity.parts[at as usize].kind;
+        if accepts.parts.contains(&kind) {
+            return Ok(target);
+        }
+        let RawLink { written, relation, .. } = asking.link;
+        let message = format!("`{written}` is {}; `{relation}` takes {}", with_article(kind.name()), accepts.what);
+        Err(Box::new(asking.fail(Rule::WrongReferenceType, asking.link.span, message)))
     }
 
     /// The type that is written before an id is one that the field takes.
@@ -133,7 +149,7 @@ impl Resolver<'_> {
     }
 
     /// The ids of these types, in any order.
-    fn ids<'a>(&'a self, types: &'a [Type]) -> impl Iterator<Item = &'a str> {
+    fn ids(&self, types: &[Type]) -> impl Iterator<Item = &'h str> {
         types.iter().flat_map(|kind| {
             let start = self.nodes.partition_point(|node| node.entity.kind < *kind);
             self.nodes[start..].iter().take_while(move |node| node.entity.kind == *kind).map(|node| &*node.entity.id)
@@ -141,15 +157,10 @@ impl Resolver<'_> {
     }
 
     fn near_id(&self, types: &[Type], id: &str) -> Option<String> {
-        let key = (types.to_vec(), id.to_owned());
-        let known = self.guesses.ids.lock().ok().and_then(|ids| ids.get(&key).cloned());
-        known.unwrap_or_else(|| {
-            let near = nearest(id, self.ids(types)).map(str::to_owned);
-            if let Ok(mut ids) = self.guesses.ids.lock() {
-                ids.insert(key, near.clone());
-            }
-            near
-        })
+        let mut known = self.guesses.ids.lock().ok()?;
+        let names = known.entry(types.to_vec()).or_insert_with(|| Arc::new(Names::new(self.ids(types)))).clone();
+        drop(known);
+        names.nearest(id).map(str::to_owned)
     }
 
     fn whole(
@@ -272,7 +283,7 @@ impl Resolver<'_> {
             // A part's id may be made of a title in a file that could not be read.
             [] if self.broken_owners(accepts) || self.index.may_be(id) => Ok(Target::Nowhere),
             [] => {
-                let near = nearest(id, self.index.part_ids(accepts.parts)).map(str::to_owned);
+                let near = self.near_part(accepts.parts, id);
                 Err(Box::new(broken(asking, asking.link.span, accepts.what, id, near)))
             }
             many => {
@@ -282,6 +293,13 @@ impl Resolver<'_> {
                 Err(Box::new(asking.fail(Rule::AmbiguousLink, asking.link.span, message).help(format!("Write {}.", owners.join(" or ")))))
             }
         }
+    }
+
+    fn near_part(&self, kinds: &'static [PartKind], id: &str) -> Option<String> {
+        let mut known = self.guesses.parts.lock().ok()?;
+        let names = known.entry(kinds).or_insert_with(|| Arc::new(Names::new(self.index.part_ids(kinds)))).clone();
+        drop(known);
+        names.nearest(id).map(str::to_owned)
     }
 
     fn broken_owners(&self, accepts: &Accepts) -> bool {
@@ -417,7 +435,7 @@ impl Resolver<'_> {
             Some(Place::Entity(ix)) => return anchor.map_or(Ok(Target::Entity(ix)), |anchor| self.anchor(asking, ix, anchor)),
             None => {}
         }
-        if path.extension() == "md" || (path.extension().is_empty() && !self.corpus.files.contains(&path)) {
+        if path.extension() == "md" {
             let near = self.near_page(asking, &path);
             let hint = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             let message = format!("there is no page at `{written}`{hint}");
@@ -456,7 +474,10 @@ impl Resolver<'_> {
             }
             (Some(_), _) => {}
         }
-        let near = near_path(asking, &path, self.guesses.files.get_or_init(|| Shelf::of(self.corpus.files.iter())));
+        let may_be_page = path.extension().is_empty() && matches!(asking.link.how, FieldLink::Address);
+        let page = || self.near_page(asking, &path).filter(|_| may_be_page);
+        let file = || near_path(asking, &path, self.guesses.files.get_or_init(|| Shelf::of(self.corpus.files.iter())));
+        let near = page().or_else(file);
         let hint = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         let outside = path.below(self.content).is_none();
         let failure = asking.fail(Rule::MissingFile, asking.link.span, format!("there is no file `{written}`{hint}")).suggest(near);
@@ -501,8 +522,7 @@ fn near_path(asking: &Asking<'_>, path: &RelPath, known: &Shelf<'_>) -> Option<S
     let same = || pick(known.by_stem.get(path.stem()), path.stem()).filter(|_| path.stem() != "index");
     let in_folder = || {
         let siblings = known.by_folder.get(&path.parent());
-        let stems = siblings.into_iter().flatten().filter(|known| **known != from).map(|known| known.stem());
-        let near = nearest(path.stem(), stems.filter(|stem| *stem != "index"))?;
+        let near = known.stems_of.get(&path.parent())?.nearest(path.stem())?;
         pick(siblings, near)
     };
     let with_ending = || {
@@ -510,7 +530,7 @@ fn near_path(asking: &Asking<'_>, path: &RelPath, known: &Shelf<'_>) -> Option<S
         pages.min().copied().cloned().filter(|_| path.extension().is_empty())
     };
     let anywhere = || {
-        let near = nearest(path.stem(), known.by_stem.keys().copied().filter(|stem| *stem != "index"))?;
+        let near = known.stems.nearest(path.stem())?;
         pick(known.by_stem.get(near), near)
     };
     let near = same().or_else(in_folder).or_else(with_ending).or_else(anywhere)?.relative_to(from);
@@ -522,6 +542,9 @@ fn near_path(asking: &Asking<'_>, path: &RelPath, known: &Shelf<'_>) -> Option<S
 struct Shelf<'h> {
     by_stem: HashMap<&'h str, Vec<&'h RelPath>>,
     by_folder: HashMap<RelPath, Vec<&'h RelPath>>,
+    /// The stems of all, and of each folder; an `index` is never what was meant.
+    stems: Names<'h>,
+    stems_of: HashMap<RelPath, Names<'h>>,
 }
 
 impl<'h> Shelf<'h> {
@@ -531,6 +554,10 @@ impl<'h> Shelf<'h> {
             shelf.by_stem.entry(path.stem()).or_default().push(path);
             shelf.by_folder.entry(path.parent()).or_default().push(path);
         }
+        let named = |stem: &&'h str| *stem != "index";
+        shelf.stems = Names::new(shelf.by_stem.keys().copied().filter(named));
+        let stems = |paths: &[&'h RelPath]| Names::new(paths.iter().map(|path| path.stem()).filter(named));
+        shelf.stems_of = shelf.by_folder.iter().map(|(folder, paths)| (folder.clone(), stems(paths))).collect();
         shelf
     }
 }
@@ -540,12 +567,11 @@ impl<'h> Shelf<'h> {
 pub(super) struct Guesses<'h> {
     pages: OnceLock<Shelf<'h>>,
     files: OnceLock<Shelf<'h>>,
-    /// Ids that were looked for in vain, with what they were near to: a renamed page breaks many references alike.
-    ids: Mutex<HashMap<Wanted, Option<String>>>,
+    /// The ids of entities of these types.
+    ids: Mutex<HashMap<Vec<Type>, Arc<Names<'h>>>>,
+    /// The ids of parts of these sorts.
+    parts: Mutex<HashMap<&'static [PartKind], Arc<Names<'h>>>>,
 }
-
-/// An id that was looked for, among entities of these types.
-type Wanted = (Vec<Type>, String);
 
 fn public_types() -> impl Iterator<Item = Type> {
     Type::ALL.iter().copied().filter(|kind| kind.is_public())

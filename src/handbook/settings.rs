@@ -134,11 +134,11 @@ impl Reader<'_, '_> {
             content_span: book.content.as_ref().map_or(Span::default(), |content| content.span),
             title: text(&book.title).unwrap_or_else(|| "Handbook".into()),
             language: if book.language == Some(BookLanguage::Nl) { Language::Nl } else { Language::En },
-            theme: book.theme.as_ref().and_then(|theme| self.path(theme)),
+            theme: self.theme(book.theme.as_ref()),
             theme_span: book.theme.as_ref().map_or(Span::default(), |theme| theme.span),
             base_url: self.web(book.base_url.as_ref()).map(|url| format!("{}/", url.trim_end_matches('/'))),
             repository: self.web(book.repository.as_ref()),
-            edit: text(&book.edit),
+            edit: self.edit(book),
             authors: if book.authors == Some(true) { Authors::Named } else { Authors::Unnamed },
             editor: self.editor(book.editor.as_ref()),
             currency: self.currency(book),
@@ -190,6 +190,18 @@ impl Reader<'_, '_> {
         output
     }
 
+    /// The theme's folder; nothing written is none.
+    fn theme(&mut self, written: Option<&Plain>) -> Option<RelPath> {
+        let written = written.filter(|written| !written.text.trim().is_empty())?;
+        let folder = self.path(written)?;
+        if folder == RelPath::root() {
+            self.cx.report(Rule::PathOutsideRoot, written.span, "the handbook's own folder is no theme".to_owned()).help =
+                Some("Put the theme's files into a folder beside the content, such as `theme`.".into());
+            return None;
+        }
+        Some(folder)
+    }
+
     fn web(&mut self, written: Option<&Plain>) -> Option<String> {
         let written = written?;
         match parse_address(&written.text) {
@@ -200,6 +212,21 @@ impl Reader<'_, '_> {
                 None
             }
         }
+    }
+
+    fn edit(&mut self, book: &Book) -> Option<String> {
+        let written = book.edit.as_ref()?;
+        let repository = book.repository.as_ref().map(|repository| &*repository.text);
+        let filled = written.text.replace("{path}", "x");
+        let filled = repository.map_or_else(|| filled.clone(), |repository| filled.replace("{repository}", repository));
+        let message = match parse_address(&filled) {
+            _ if filled.contains("{repository}") => format!("`{}` needs the setting `repository`", written.text),
+            Ok(Address::Outside(_)) if !filled.contains(['{', '}']) => return Some(written.text.to_string()),
+            _ => format!("`{}` is no address of a page to edit", written.text),
+        };
+        self.cx.report(Rule::WrongKind, written.span, message).help =
+            Some("Write a web address with `{repository}` and `{path}` in it, such as `{repository}/edit/main/{path}`.".into());
+        None
     }
 
     fn editor(&mut self, written: Option<&Plain>) -> Option<String> {

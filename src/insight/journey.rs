@@ -95,6 +95,20 @@ impl JourneyInsight {
         self.steps.iter().filter(|step| step.unowned).count()
     }
 
+    /// The same as one persona feels it: where feelings are told apart, its own line and its own best and worst step.
+    pub fn felt_by(mut self, persona: Ix) -> JourneyInsight {
+        if self.lines.iter().all(|line| line.persona.is_none()) {
+            return self;
+        }
+        self.lines.retain(|line| line.persona == Some(persona));
+        let values = self.lines.first().map(|line| line.values.as_slice()).unwrap_or_default();
+        for (at, step) in self.steps.iter_mut().enumerate() {
+            (step.lowest, step.highest) = (values.get(at).copied().flatten(), values.get(at).copied().flatten());
+        }
+        (self.lowest, self.highest) = extremes(&self.steps);
+        self
+    }
+
     /// Steps that are backed, in per cent of all; none where there are no steps.
     pub fn known_share(&self) -> Option<f64> {
         (!self.steps.is_empty()).then(|| self.known as f64 * 100.0 / self.steps.len() as f64)
@@ -115,13 +129,20 @@ pub fn journey(handbook: &Handbook, ix: Ix) -> JourneyInsight {
         steps,
         ..JourneyInsight::default()
     };
-    let felt = |pick: fn(&StepInsight) -> Option<f64>| {
-        out.steps.iter().enumerate().filter_map(move |(at, step)| pick(step).map(|value| (at, value)))
-    };
+    (out.lowest, out.highest) = extremes(&out.steps);
+    out
+}
+
+/// A step by its number, and how it feels.
+type Felt = (usize, f64);
+
+/// The first of the steps that feel worst, and of those that feel best.
+fn extremes(steps: &[StepInsight]) -> (Option<Felt>, Option<Felt>) {
+    let felt =
+        |pick: fn(&StepInsight) -> Option<f64>| steps.iter().enumerate().filter_map(move |(at, step)| pick(step).map(|value| (at, value)));
     let lowest = felt(|step| step.lowest).reduce(|best, next| if next.1 < best.1 { next } else { best });
     let highest = felt(|step| step.highest).reduce(|best, next| if next.1 > best.1 { next } else { best });
-    (out.lowest, out.highest) = (lowest, highest);
-    out
+    (lowest, highest)
 }
 
 fn step_insight(handbook: &Handbook, ix: Ix, step: &Part<Step>) -> StepInsight {
@@ -168,7 +189,8 @@ fn lines(handbook: &Handbook, ix: Ix, journey: &Journey) -> Vec<Line> {
     personas.into_iter().map(line).collect()
 }
 
-fn feeling_of(handbook: &Handbook, ix: Ix, step: &Step, persona: Option<Ix>) -> Option<f64> {
+/// How a step feels to one persona; to all of them where they feel alike.
+pub fn feeling_of(handbook: &Handbook, ix: Ix, step: &Step, persona: Option<Ix>) -> Option<f64> {
     match step.emotion.as_ref()? {
         Emotion::All(all) => Some(all.0),
         Emotion::Each(each) => each.iter().find(|(who, _)| handbook.follow(ix, *who) == persona).map(|(_, feeling)| feeling.0),

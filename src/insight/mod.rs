@@ -15,6 +15,8 @@ pub use curve::{CurvePath, Extreme, bridged, extremes, height, path};
 pub use difference::{Change, StepDifference, differences, longest_rise};
 pub use evidence::{Backing, backing, claim_known, is_backed};
 pub use freshness::{Freshness, freshness, latest_change, reviewed};
-pub use journey::{Duty, Gap, JourneyInsight, LOW, Line, PEAK, StepInsight, WIDE_GAP, duties, highest_feeling, journey, lowest_feeling};
+pub use journey::{
+    Duty, Gap, JourneyInsight, LOW, Line, PEAK, StepInsight, WIDE_GAP, duties, feeling_of, highest_feeling, journey, lowest_feeling,
+};
 pub use links::{counterpart, counts, referring};
 pub use touchpoint::{Conformance, Score, appearances, conformance, scores, visits};

@@ -227,19 +227,37 @@ impl<'s> Decoder<'s> {
     pub(super) fn open<'n>(&mut self, entries: &'n [Entry<'n>], span: Span) -> Entries<'n> {
         let mut used = vec![false; entries.len()];
         let mut seen = Seen::new(entries);
+        let mut item_told = false;
         for (at, entry) in entries.iter().enumerate() {
-            if let Some(first) = seen.earlier(at) {
-                used[at] = true;
-                let file = self.source.path.clone();
-                let found = Diagnostic::new(Rule::DuplicateKey, &file, entry.key.span, format!("`{}` stands here twice", entry.key.text))
-                    .help("Keep one of the two: the first is used, this one is not.")
-                    .label(&file, first.key.span, "first written here");
-                self.diagnostics.push(found);
+            let Some(earlier) = seen.earlier(at) else { continue };
+            let first = &entries[earlier];
+            used[at] = true;
+            // Where a list's next item lacks its `-`, all that it holds seems to stand there twice.
+            if item_told {
+                continue;
             }
+            item_told = earlier == 0 && self.begins_item(first.key.span);
+            let file = self.source.path.clone();
+            let help = match item_told {
+                true => "If the next item begins here, put `- ` before it; else keep one of the two: the first is used, this one is not.",
+                false => "Keep one of the two: the first is used, this one is not.",
+            };
+            let found = Diagnostic::new(Rule::DuplicateKey, &file, entry.key.span, format!("`{}` stands here twice", entry.key.text))
+                .help(help)
+                .label(&file, first.key.span, "first written here");
+            self.diagnostics.push(found);
         }
         let at = entries.first().map_or(span, |entry| entry.key.span);
         let missing_at = self.opening.take().unwrap_or(at);
         Entries { entries, used, at, missing_at }
+    }
+
+    /// Whether a key stands behind the `-` of a list's item.
+    fn begins_item(&self, key: Span) -> bool {
+        self.source
+            .text
+            .get(..key.start as usize)
+            .is_some_and(|before| before.trim_end_matches(' ').ends_with('-') && before.ends_with(' '))
     }
 
     /// Complains of keys that no declaration knows.
@@ -276,13 +294,14 @@ impl<'n> Seen<'n> {
         Seen { entries, table: (entries.len() > 32).then(HashMap::new) }
     }
 
-    fn earlier(&mut self, at: usize) -> Option<&'n Entry<'n>> {
+    /// The number of the entry that has the same key, if one stands before.
+    fn earlier(&mut self, at: usize) -> Option<usize> {
         let entry = &self.entries[at];
         match &mut self.table {
-            None => self.entries[..at].iter().find(|earlier| earlier.key.text == entry.key.text),
+            None => self.entries[..at].iter().position(|earlier| earlier.key.text == entry.key.text),
             Some(table) => {
                 let first = *table.entry(&entry.key.text).or_insert(at);
-                (first != at).then(|| &self.entries[first])
+                (first != at).then_some(first)
             }
         }
     }

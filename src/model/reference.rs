@@ -187,7 +187,7 @@ accept! {
     /// What an improvement solves and a metric applies to.
     Place: "a journey, `journey/step` or touchpoint", [Journey, Touchpoint], [Phase, Step];
     /// A step of the same journey.
-    OwnStep: "a step of this journey", [], [Step, Phase], bare_parts, own_parts;
+    OwnStep: "a step of this journey", [], [Step], bare_parts, own_parts;
     /// A department, or just a name.
     Owner: "a department", [Department], [], soft;
 }

@@ -176,9 +176,9 @@ fn ripples(base: &Handbook, head: &Handbook, pairing: &Pairing, changes: &[Entit
         if changed.contains(is) || base.node(*was).document.source.text != head.node(*is).document.source.text {
             return None;
         }
-        let (old, new) =
-            (shown(Reader::new(base, *was, Some(&pairing.matches)), base, *was), shown(Reader::new(head, *is, None), head, *is));
-        let because: BTreeSet<String> = old.symmetric_difference(&new).map(|(_, title)| title.clone()).collect();
+        let old = glimpses(Reader::new(base, *was, Some(&pairing.matches)), base, *was);
+        let new = glimpses(Reader::new(head, *is, None), head, *is);
+        let because: BTreeSet<String> = old.symmetric_difference(&new).map(|glimpse| glimpse.title()).collect();
         (!because.is_empty()).then(|| Ripple { ix: *is, because: because.into_iter().collect() })
     };
     let mut out: Vec<Ripple> = pairing.pairs.par_iter().filter_map(ripple).collect();
@@ -186,24 +186,43 @@ fn ripples(base: &Handbook, head: &Handbook, pairing: &Pairing, changes: &[Entit
     out
 }
 
-/// What a page shows of others, each with its title.
-fn shown(reader: Reader<'_>, handbook: &Handbook, ix: Ix) -> BTreeSet<(String, String)> {
+/// What a page shows of another entity or a part of one.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Glimpse<'h> {
+    /// What it is on the newer side; nothing where it is not there.
+    of: Option<(Ix, Option<u32>)>,
+    /// Where it refers to the page: the field, and the part that is meant; nothing where the page refers to it.
+    refers: Option<(&'static str, &'h str)>,
+    /// What the entity and the part are called.
+    called: (&'h str, Option<&'h str>),
+}
+
+impl<'h> Glimpse<'h> {
+    fn of(reader: Reader<'h>, handbook: &'h Handbook, refers: Option<(&'static str, &'h str)>, ix: Ix, part: Option<u32>) -> Glimpse<'h> {
+        let entity = &handbook.node(ix).entity;
+        let called = part.and_then(|part| entity.parts.get(part as usize)).map(|part| &*part.title);
+        Glimpse { of: reader.head(ix, part), refers, called: (&entity.title, called) }
+    }
+
+    fn title(&self) -> String {
+        match self.called {
+            (entity, Some(part)) => format!("{entity} › {part}"),
+            (entity, None) => entity.to_owned(),
+        }
+    }
+}
+
+/// What a page shows of others.
+fn glimpses<'h>(reader: Reader<'h>, handbook: &'h Handbook, ix: Ix) -> BTreeSet<Glimpse<'h>> {
     let node = handbook.node(ix);
-    let mut out = BTreeSet::new();
-    for target in &node.targets {
+    let to = node.targets.iter().filter_map(|target| {
         let part = if let Target::Part(_, part) = target { Some(*part) } else { None };
-        out.extend(target.entity().map(|to| reader.end_of(to, part)).map(|end| (format!("to {}", end.key()), end.title)));
-    }
-    for link in &node.backlinks {
-        let from = reader.end_of(link.from, None);
-        let to_part = link.to_part.and_then(|part| node.entity.parts.get(part as usize)).map_or("", |part| &*part.id);
+        Some(Glimpse::of(reader, handbook, None, target.entity()?, part))
+    });
+    let by = node.backlinks.iter().map(|link| {
+        let meant = link.to_part.and_then(|part| node.entity.parts.get(part as usize)).map_or("", |part| &*part.id);
         let raw = handbook.node(link.from).link(link.link);
-        let of = raw.part.map(|part| reader.end_of(link.from, Some(part)));
-        let title = of.as_ref().map_or(&from.title, |of| &of.title).clone();
-        out.insert((
-            format!("by {} {} {to_part} {}", from.key(), raw.relation, of.map(|of| of.key().to_owned()).unwrap_or_default()),
-            title,
-        ));
-    }
-    out
+        Glimpse::of(reader, handbook, Some((raw.relation, meant)), link.from, raw.part)
+    });
+    to.chain(by).collect()
 }

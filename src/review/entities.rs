@@ -1,6 +1,6 @@
 //! What changed in each entity.
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 
@@ -192,12 +192,16 @@ impl<'h> Comparer<'h> {
     /// What changed in an entity that is on both sides; nothing where both mean the same.
     fn changed(&self, was: Ix, is: Ix, how: How) -> Option<EntityChange> {
         let (old, new) = (self.old.node(was), self.new.node(is));
+        let series = self.series(was, is);
+        if Arc::ptr_eq(&old.entity, &new.entity) && series.is_empty() {
+            return None;
+        }
         let mut change = EntityChange {
             fate: Fate::Same,
             before: Some(thing(self.old, was)),
             after: Some(thing(self.new, is)),
             how,
-            rows: self.series(was, is),
+            rows: series,
             parts: Vec::new(),
             prose: Vec::new(),
             curve: None,

@@ -1,11 +1,11 @@
 //! Which entity of the older side is which of the newer: by id, by former names, by git, by likeness.
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::parts;
 use super::value::Matches;
 use super::wording::{Words, likely};
 use super::{Known, Side};
-use crate::base::{RelPath, is_id};
+use crate::base::{HashMap, RelPath, is_id};
 use crate::document::Role;
 use crate::handbook::{Handbook, Ix, Node};
 use crate::model::Type;
@@ -33,7 +33,7 @@ pub(super) struct Pairing {
     /// What becomes of entities and parts.
     pub matches: Matches,
     /// Parts of each entity that has any, by the older side's number.
-    pub parts: HashMap<Ix, std::collections::BTreeMap<u32, (u32, bool)>>,
+    pub parts: HashMap<Ix, BTreeMap<u32, (u32, bool)>>,
 }
 
 /// How much two entities have to have in common to be taken for one.
@@ -49,7 +49,7 @@ struct Pairs<'h> {
 /// Finds the entities of the older side on the newer.
 pub(super) fn pair(base: Side<'_>, head: Side<'_>, known: &Known) -> Pairing {
     let mut pairs =
-        Pairs { old: base.handbook, new: head.handbook, pairs: HashMap::new(), taken: vec![false; head.handbook.entities.len()] };
+        Pairs { old: base.handbook, new: head.handbook, pairs: HashMap::default(), taken: vec![false; head.handbook.entities.len()] };
     pairs.same();
     pairs.former_names();
     pairs.files(known);

@@ -1,5 +1,6 @@
 //! Phases, steps and tasks: which came, went, moved, and what changed in them.
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::Fate;
 use super::rows::{Name, Read, Row, Tone, What, rows};
@@ -104,7 +105,10 @@ fn gather<'h>(record: &'h dyn Record, out: &mut Vec<&'h dyn Record>) {
 type Pairs = BTreeMap<u32, (u32, bool)>;
 
 /// Finds the parts of two entities in each other: by id, then by likeness.
-pub(super) fn pair(old: &Entity, new: &Entity) -> Pairs {
+pub(super) fn pair(old: &Arc<Entity>, new: &Arc<Entity>) -> Pairs {
+    if Arc::ptr_eq(old, new) {
+        return (0..new.parts.len() as u32).map(|part| (part, (part, false))).collect();
+    }
     let (old, new) = (parts(old), parts(new));
     let by_id: HashMap<(PartKind, &str), u32> =
         new.iter().filter(|part| !part.thing.id.is_empty()).map(|part| ((part.thing.kind, &*part.thing.id), part.thing.part)).collect();

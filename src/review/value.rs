@@ -1,7 +1,5 @@
 //! Values as they are compared: without places, with references named by what they lead to, equal where they mean the same.
-use std::collections::HashMap;
-
-use crate::base::{Date, Duration, Money};
+use crate::base::{Date, Duration, HashMap, Money};
 use crate::document::Document;
 use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::markup::Rich;
@@ -232,8 +230,8 @@ impl<'h> Reader<'h> {
         End { kind: Some(entity.kind), name, title, key, head }
     }
 
-    /// The same thing on the newer side.
-    fn head(&self, ix: Ix, part: Option<u32>) -> Option<(Ix, Option<u32>)> {
+    /// The same thing on the newer side; none where it is not there.
+    pub(super) fn head(&self, ix: Ix, part: Option<u32>) -> Option<(Ix, Option<u32>)> {
         let Some(matches) = self.matches else { return Some((ix, part)) };
         let to = *matches.entities.get(&ix)?;
         match part {

@@ -56,8 +56,10 @@ enum Spot {
 
 #[derive(Default)]
 struct Gatherer {
-    numbers: HashMap<Box<str>, u32, FixedState>,
+    numbers: HashMap<Box<[u8]>, u32, FixedState>,
     places: Vec<Places>,
+    /// The page on which each word was met last: most words of a page were met on it before, and this is close at hand.
+    last: Vec<Option<u32>>,
     title: Vec<u32>,
 }
 
@@ -68,18 +70,19 @@ impl Gatherer {
             self.page(&mut splitter, (first + at) as u32, node);
         }
         let mut places = self.places;
-        self.numbers.into_iter().map(|(word, number)| (word, std::mem::take(&mut places[number as usize]))).collect()
+        let numbers = self.numbers.into_iter();
+        numbers.map(|(word, number)| (String::from_utf8_lossy(&word).into(), std::mem::take(&mut places[number as usize]))).collect()
     }
 
     fn page(&mut self, splitter: &mut Splitter, page: u32, node: &Node) {
         let entity = &node.entity;
         splitter.text(&entity.title, &mut |word| self.meet(word, page, Spot::Title));
         self.finish_title(page);
-        let mut summary = |word: &str| self.meet(word, page, Spot::Summary);
+        let mut summary = |word: &[u8]| self.meet(word, page, Spot::Summary);
         splitter.text(&entity.id, &mut summary);
         entity.common.tags.iter().for_each(|tag| splitter.text(&tag.text, &mut summary));
         entity.common.summary.iter().for_each(|text| splitter.text(text.plain(), &mut summary));
-        let mut text = |word: &str| self.meet(word, page, Spot::Text);
+        let mut text = |word: &[u8]| self.meet(word, page, Spot::Text);
         Texts { node, splitter, each: &mut text }.record(entity.data.record());
         splitter.html(&entity.body.rich.html, &mut text);
     }
@@ -92,39 +95,39 @@ impl Gatherer {
         }
     }
 
-    fn meet(&mut self, word: &str, page: u32, spot: Spot) {
+    /// The best spots of a page come first, and what one of them says need not be said again.
+    fn meet(&mut self, word: &[u8], page: u32, spot: Spot) {
         let number = self.number(word);
-        let places = &mut self.places[number as usize];
-        let place = page * 2 + u32::from(matches!(spot, Spot::Summary));
-        match (spot, places.texts.last_mut()) {
-            (Spot::Title, _) if !self.title.contains(&number) => self.title.push(number),
-            (Spot::Title, _) => {}
-            // What a title says need not be said again.
-            _ if places.titles.last().is_some_and(|(last, _)| *last == page) => {}
-            (_, Some(last)) if *last / 2 == page => *last = place.max(*last),
-            _ => places.texts.push(place),
+        if self.last[number as usize].replace(page) == Some(page) {
+            return;
+        }
+        match spot {
+            Spot::Title => self.title.push(number),
+            Spot::Summary => self.places[number as usize].texts.push(page * 2 + 1),
+            Spot::Text => self.places[number as usize].texts.push(page * 2),
         }
     }
 
-    fn number(&mut self, word: &str) -> u32 {
+    fn number(&mut self, word: &[u8]) -> u32 {
         if let Some(number) = self.numbers.get(word) {
             return *number;
         }
         let number = self.places.len() as u32;
         self.numbers.insert(word.into(), number);
         self.places.push(Places::default());
+        self.last.push(None);
         number
     }
 }
 
 /// The words of a record's texts. What it refers to has a page of its own, and what is said of something hidden is not said.
-struct Texts<'g> {
+struct Texts<'g, F> {
     node: &'g Node,
     splitter: &'g mut Splitter,
-    each: &'g mut dyn FnMut(&str),
+    each: &'g mut F,
 }
 
-impl Texts<'_> {
+impl<F: FnMut(&[u8])> Texts<'_, F> {
     fn record(&mut self, record: &dyn Record) {
         record.present().for_each(|(_, value)| self.value(&value));
     }

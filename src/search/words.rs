@@ -5,50 +5,94 @@ use unicode_normalization::char::is_combining_mark;
 /// Longer ones are addresses and other things that nobody types.
 const LONGEST: usize = 40;
 
-/// Takes texts apart; keeps its buffers.
+/// Of each byte of ASCII the letter or digit that it is looked up as; 0 for what is neither.
+const PLAIN: [u8; 128] = {
+    let mut plain = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        if (byte as u8).is_ascii_alphanumeric() {
+            plain[byte] = (byte as u8).to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    plain
+};
+
+/// Takes texts apart; keeps its buffer. Words are bytes of UTF-8: a handbook has millions of them, and most are met again.
 #[derive(Debug, Default)]
 pub(super) struct Splitter {
-    word: String,
-    whole: String,
+    /// The parts of a word with hyphens, one after the other.
+    word: Vec<u8>,
+}
+
+/// How a run of letters ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// With a hyphen, and a letter behind it.
+    Joined,
+    Free,
 }
 
 impl Splitter {
     /// Calls `each` with every word of a text. A word with hyphens comes part by part, and once more in one piece.
-    pub(super) fn text(&mut self, text: &str, each: &mut dyn FnMut(&str)) {
-        self.whole.clear();
-        let mut end = 0;
-        loop {
-            let start = after(text, end, |c| !c.is_alphanumeric());
-            // An accent may be a character of its own, behind its letter.
-            end = after(text, start, |c| c.is_alphanumeric() || is_combining_mark(c));
-            if start == end {
-                return;
+    pub(super) fn text(&mut self, text: &str, each: &mut impl FnMut(&[u8])) {
+        let mut at = 0;
+        let mut parts = 0;
+        self.word.clear();
+        while at < text.len() {
+            let part = self.word.len();
+            let end = self.run(text, at);
+            if end == at {
+                at += width(text, at);
+                continue;
             }
-            self.part(&text[start..end], &text[end..], each);
+            offer(&self.word[part..], each);
+            parts += 1;
+            let (next, how) = after(text, end);
+            if how == End::Free {
+                if parts > 1 {
+                    offer(&self.word, each);
+                }
+                self.word.clear();
+                parts = 0;
+            }
+            at = next;
         }
     }
 
-    /// A word, or a part of one, and what stands behind it.
-    fn part(&mut self, written: &str, rest: &str, each: &mut dyn FnMut(&str)) {
-        let joined = is_joined(rest);
-        self.word.clear();
-        fold_into(written, &mut self.word);
-        if self.word.len() <= LONGEST && (self.word.len() > 4 || self.word.chars().nth(1).is_some()) {
-            each(&self.word);
-        }
-        if joined || !self.whole.is_empty() {
-            self.whole.push_str(&self.word);
-        }
-        if !joined && !self.whole.is_empty() {
-            if self.whole.len() <= LONGEST {
-                each(&self.whole);
+    /// Takes the run of letters and digits at a place over into the word, and tells where it ends.
+    fn run(&mut self, text: &str, start: usize) -> usize {
+        let bytes = text.as_bytes();
+        let mut at = start;
+        while let Some(byte) = bytes.get(at) {
+            match PLAIN.get(usize::from(*byte)) {
+                Some(0) => break,
+                Some(plain) => {
+                    self.word.push(*plain);
+                    at += 1;
+                }
+                None => {
+                    // An accent may be a character of its own, behind its letter.
+                    let Some(char) = text[at..].chars().next().filter(|c| c.is_alphanumeric() || at > start && is_combining_mark(*c))
+                    else {
+                        break;
+                    };
+                    self.fold(char);
+                    at += char.len_utf8();
+                }
             }
-            self.whole.clear();
+        }
+        at
+    }
+
+    fn fold(&mut self, char: char) {
+        for plain in folded(char) {
+            self.word.extend_from_slice(plain.encode_utf8(&mut [0; 4]).as_bytes());
         }
     }
 
     /// The same for HTML: what stands between its tags.
-    pub(super) fn html(&mut self, html: &str, each: &mut dyn FnMut(&str)) {
+    pub(super) fn html(&mut self, html: &str, each: &mut impl FnMut(&[u8])) {
         let mut rest = html;
         while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
             self.text(&rest[..at], each);
@@ -60,33 +104,34 @@ impl Splitter {
     }
 }
 
-/// Where the characters end that are `inside`, from a place on. A byte tells what an ASCII character is.
-fn after(text: &str, from: usize, inside: impl Fn(char) -> bool) -> usize {
-    let mut at = from;
-    while let Some(&byte) = text.as_bytes().get(at) {
-        let c = if byte.is_ascii() { char::from(byte) } else { text[at..].chars().next().unwrap_or_default() };
-        if !inside(c) {
-            break;
-        }
-        at += c.len_utf8();
+/// Single letters and what is no word are not looked up.
+fn offer(word: &[u8], each: &mut impl FnMut(&[u8])) {
+    let several = word.iter().filter(|byte| !is_inside(**byte)).nth(1).is_some();
+    if several && word.len() <= LONGEST {
+        each(word);
     }
-    at
 }
 
-/// Whether what stands behind a word is a hyphen and a further part.
-fn is_joined(rest: &str) -> bool {
-    rest.strip_prefix(['-', '\u{2010}', '\u{2011}']).is_some_and(|next| next.starts_with(char::is_alphanumeric))
+/// Whether a byte is one of a character's further bytes.
+fn is_inside(byte: u8) -> bool {
+    byte & 0b1100_0000 == 0b1000_0000
 }
 
-/// Appends a word without capitals and accents.
-pub(super) fn fold_into(word: &str, out: &mut String) {
-    if word.is_ascii() {
-        let from = out.len();
-        out.push_str(word);
-        out[from..].make_ascii_lowercase();
-    } else {
-        out.extend(word.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase));
-    }
+/// How many bytes the character at a place takes.
+fn width(text: &str, at: usize) -> usize {
+    1 + text.as_bytes()[at + 1..].iter().take_while(|byte| is_inside(**byte)).count()
+}
+
+/// Where the text goes on behind a run, and how that ends.
+fn after(text: &str, end: usize) -> (usize, End) {
+    let rest = &text[end..];
+    let joined = rest.strip_prefix(['-', '\u{2010}', '\u{2011}']).filter(|next| next.starts_with(char::is_alphanumeric));
+    joined.map_or((end, End::Free), |next| (text.len() - next.len(), End::Joined))
+}
+
+/// A character without capitals and accents.
+fn folded(char: char) -> impl Iterator<Item = char> {
+    std::iter::once(char).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]
@@ -95,7 +140,7 @@ mod tests {
 
     fn words(html: &str) -> Vec<String> {
         let mut found = Vec::new();
-        Splitter::default().html(html, &mut |word| found.push(word.to_owned()));
+        Splitter::default().html(html, &mut |word| found.push(String::from_utf8_lossy(word).into_owned()));
         found
     }
 
@@ -105,5 +150,7 @@ mod tests {
         assert_eq!(words("e\u{301}te\u{301}, cafe\u{301}-bar"), ["ete", "cafe", "bar", "cafebar"]);
         assert_eq!(words("Check-in, e-mail - to-be-done"), ["check", "in", "checkin", "mail", "email", "to", "be", "done", "tobedone"]);
         assert_eq!(words("a < b &"), Vec::<String>::new());
+        assert_eq!(words("Café-Été ß—STRASSE–x- naïef"), ["cafe", "ete", "cafeete", "strasse", "naief"]);
+        assert_eq!(words("e\u{301}te\u{301} \u{301}zee \u{4e2d}\u{6587}"), ["ete", "zee", "\u{4e2d}\u{6587}"]);
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::disk::{hides_name, is_plain};
 use super::{Listing, Tree, TreeError};
@@ -46,6 +46,8 @@ pub enum GitError {
     NoRepository,
     /// The repository belongs to another user; what git advises.
     Distrusted(String),
+    /// A revision was to be named, and the name is empty.
+    Unnamed,
     /// Nothing has that name; the nearest that is one.
     Unknown(String, Option<String>),
     /// Nothing has that name in this clone, which holds only the newest part of the history.
@@ -73,6 +75,7 @@ impl fmt::Display for GitError {
             GitError::NoGit => f.write_str("there is no `git` to ask for earlier revisions"),
             GitError::NoRepository => f.write_str("the handbook lies in no git repository, so it has no earlier revision"),
             GitError::Distrusted(_) => f.write_str("git does not read this repository because it belongs to another user"),
+            GitError::Unnamed => f.write_str("the revision has no name: what was given is empty"),
             GitError::Unknown(written, _) => write!(f, "there is no revision `{written}`"),
             GitError::OutOfReach(written) => write!(f, "there is no revision `{written}` in this clone"),
             GitError::NoMain => f.write_str("there is no branch `main` or `master` to compare with"),
@@ -90,7 +93,7 @@ impl GitError {
             GitError::NoRepository => "Compare two folders: `--from DIR --to DIR`.".to_owned(),
             GitError::Distrusted(advice) => format!("If you trust it, run `{advice}`."),
             GitError::Unknown(_, Some(near)) => format!("Did you mean `{near}`?"),
-            GitError::Unknown(_, None) => "Name a branch, a tag or a commit; `git log` shows them.".to_owned(),
+            GitError::Unnamed | GitError::Unknown(_, None) => "Name a branch, a tag or a commit; `git log` shows them.".to_owned(),
             GitError::NoMain => "Name the revision to compare with: `journeybook diff BASE`.".to_owned(),
             GitError::OutOfReach(_) | GitError::Unrelated(_, _, Shallow::Yes) => {
                 "This is a shallow clone: `git fetch --unshallow` brings the whole history (on GitHub: `fetch-depth: 0`).".to_owned()
@@ -121,7 +124,10 @@ impl Repository {
             (None, Shallow::Yes) => GitError::OutOfReach(written.to_owned()),
             (near, _) => GitError::Unknown(written.to_owned(), near),
         };
-        if written.is_empty() || written.contains('\0') {
+        if written.trim().is_empty() {
+            return Err(GitError::Unnamed);
+        }
+        if written.contains('\0') {
             return Err(unknown());
         }
         let wanted = format!("{written}^{{commit}}");
@@ -279,7 +285,7 @@ fn plain_path(name: &[u8]) -> Option<RelPath> {
 pub struct GitTree {
     files: BTreeMap<RelPath, Blob>,
     problems: Vec<(RelPath, TreeError)>,
-    stores: Vec<Mutex<Store>>,
+    stores: Vec<Store>,
 }
 
 /// A file's bytes, by name.
@@ -288,6 +294,14 @@ struct Blob {
     store: usize,
     id: String,
     size: u64,
+    /// Whether a link leads to it.
+    linked: bool,
+}
+
+impl Blob {
+    fn as_linked(&self) -> Blob {
+        Blob { linked: true, ..self.clone() }
+    }
 }
 
 /// Links by path, each with where it leads.
@@ -299,12 +313,18 @@ const LINKS: usize = 16;
 const LINK_LIMIT: u64 = 4096;
 
 impl GitTree {
+    /// Whether a file lies in the handbook's own repository, and lies there itself: not what a link leads to. Only of such does git
+    /// say under this name whether it differs.
+    pub fn holds_itself(&self, path: &RelPath) -> bool {
+        self.files.get(path).is_some_and(|blob| blob.store == 0 && !blob.linked)
+    }
+
     /// Takes up a revision's files below a folder, at a place of this tree. A submodule's files are in a repository of their own.
     fn add(&mut self, repository: &Repository, id: &str, folder: &str, at: &RelPath, links: &mut Links) -> Result<(), GitError> {
         let names =
             repository.ask(&["ls-tree", "-r", "-z", "-l", "--full-tree", id, "--", if folder.is_empty() { "." } else { folder }])?;
         let store = self.stores.len();
-        self.stores.push(Mutex::new(Store::new(&repository.folder)));
+        self.stores.push(Store { folder: repository.folder.clone(), idle: Mutex::default() });
         for entry in names.split(|byte| *byte == 0).filter_map(Entry::read) {
             let Some(below) = entry.name.strip_prefix(folder.as_bytes()) else { continue };
             let path = match plain_path(below).and_then(|path| at.join(path.as_str()).ok()) {
@@ -314,7 +334,7 @@ impl GitTree {
                     continue;
                 }
             };
-            let blob = Blob { store, id: entry.id.to_owned(), size: entry.size };
+            let blob = Blob { store, id: entry.id.to_owned(), size: entry.size, linked: false };
             match entry.mode {
                 "120000" => drop(links.insert(path, blob)),
                 "160000" => self.add_submodule(repository, entry.id, &path, links),
@@ -348,9 +368,9 @@ impl GitTree {
             };
             let before = found.len();
             match self.files.get(&to) {
-                Some(blob) => found.push(((*path).clone(), blob.clone())),
+                Some(blob) => found.push(((*path).clone(), blob.as_linked())),
                 None if path.below(&to).is_some() => {}
-                None => found.extend(self.below(&to).filter_map(|(rest, blob)| Some((path.join(rest).ok()?, blob.clone())))),
+                None => found.extend(self.below(&to).filter_map(|(rest, blob)| Some((path.join(rest).ok()?, blob.as_linked())))),
             }
             if found.len() == before {
                 self.problems.push(((*path).clone(), TreeError::Unreadable("it is a link that leads nowhere".into())));
@@ -377,8 +397,7 @@ impl GitTree {
         if blob.size > limit {
             return Err(TreeError::TooLarge(blob.size));
         }
-        let mut store = self.stores[blob.store].lock().map_err(|_| TreeError::Unreadable("another reader failed".into()))?;
-        store.read(&blob.id).map_err(|error| TreeError::Unreadable(error.to_string()))
+        self.stores[blob.store].read(&blob.id).map_err(|error| TreeError::Unreadable(error.to_string()))
     }
 }
 
@@ -437,11 +456,12 @@ impl Tree for GitTree {
     }
 }
 
-/// A repository's objects, read through one `git cat-file --batch` that is started when it is first needed.
+/// A repository's objects, read through `git cat-file --batch`: one for each who reads at the same time, started when it is first needed.
 #[derive(Debug)]
 struct Store {
     folder: PathBuf,
-    running: Option<Batch>,
+    /// Those that nobody is asking.
+    idle: Mutex<Vec<Batch>>,
 }
 
 #[derive(Debug)]
@@ -452,16 +472,17 @@ struct Batch {
 }
 
 impl Store {
-    fn new(folder: &Path) -> Store {
-        Store { folder: folder.to_path_buf(), running: None }
+    /// Reads an object. Whoever failed once is not asked again.
+    fn read(&self, id: &str) -> io::Result<Vec<u8>> {
+        let idle = self.idle().pop();
+        let mut batch = idle.map_or_else(|| Batch::start(&self.folder), Ok)?;
+        let bytes = batch.read(id)?;
+        self.idle().push(batch);
+        Ok(bytes)
     }
 
-    fn read(&mut self, id: &str) -> io::Result<Vec<u8>> {
-        let batch = match &mut self.running {
-            Some(batch) => batch,
-            none => none.insert(Batch::start(&self.folder)?),
-        };
-        batch.read(id)
+    fn idle(&self) -> MutexGuard<'_, Vec<Batch>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,8 +1,8 @@
 //! When files were last changed, from the git repository that they lie in. One pass over its log tells it for all of them.
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{ChildStdout, Stdio};
 
 use super::disk::is_plain;
 use super::git::{GitError, git};
@@ -12,10 +12,10 @@ use crate::base::{Date, RelPath};
 const PER_FILE: usize = 5;
 /// The changes of the whole handbook that are remembered: more than a page shows, since an audience may not see them all.
 const LATEST: usize = 200;
-/// What git is asked to write for a commit; the names of its files follow. No name of a status begins with this character.
-const FORMAT: &str = "--format=%x01%H %ct %P%x00%s%x00";
+/// What git is asked to write for a commit.
+const FORMAT: &str = "--format=%H %ct %P%x00%s%x00%x00";
 /// The same with who made it, as the repository's list of names has them.
-const FORMAT_WITH_AUTHOR: &str = "--format=%x01%H %ct %P%x00%s%x00%aN";
+const FORMAT_WITH_AUTHOR: &str = "--format=%H %ct %P%x00%s%x00%aN%x00";
 
 /// Whether it is asked who made a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -98,7 +98,9 @@ fn read(folder: &Path, content: &RelPath, authors: Authors) -> Result<History, O
     let shallow = answer(folder, &["rev-parse", "--is-shallow-repository"])? == b"true\n";
     let mut log = Log::of(&answer(folder, &["ls-tree", "-r", "-z", "--name-only", "HEAD"])?, content);
     if !log.files.is_empty() {
-        log.read(folder, shallow, authors)
+        let nothing = answer(folder, &["hash-object", "-t", "tree", "--stdin"])?;
+        let nothing = String::from_utf8_lossy(&nothing);
+        log.read(&Past { folder, shallow, nothing: nothing.trim() }, authors)
             .map_err(|error| Some(format!("The history of the handbook could not be read from git: {error}.")))?;
     }
     Ok(log.history(shallow))
@@ -148,11 +150,13 @@ struct File {
     moved: Option<Change>,
 }
 
-/// A commit and the names that it touched.
+/// A commit, and the tree that the content folder is in it; none where it is not there.
 struct Commit {
-    change: Change,
-    has_parents: bool,
-    names: Vec<Touched>,
+    id: String,
+    parents: Vec<String>,
+    /// What is told of it; nothing where its day is none that anybody can have meant.
+    change: Option<Change>,
+    tree: Option<String>,
 }
 
 enum Touched {
@@ -174,67 +178,29 @@ impl Log {
         log
     }
 
-    /// Reads the whole log, one commit at a time. Only exact renames are looked for: they cost nothing, and need no file's bytes.
-    fn read(&mut self, folder: &Path, shallow: bool, authors: Authors) -> io::Result<()> {
-        let options = ["--date-order", "--encoding=UTF-8", "--no-color", "--no-ext-diff", "--no-notes", "--diff-merges=off", "-O/dev/null"];
-        let format = if authors == Authors::Named { FORMAT_WITH_AUTHOR } else { FORMAT };
-        let names = ["-z", "--name-status", "-M100%", "--relative", format, "HEAD", "--", "."];
-        let mut git = git(folder);
-        git.arg("log").args(options).args(names).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = git.spawn()?;
-        let read = child.stdout.take().map_or(Ok(()), |stdout| self.take_in(BufReader::new(stdout), shallow));
-        let status = child.wait()?;
-        match (read, status.success()) {
-            (Ok(()), false) => Err(io::Error::other(format!("`git log` ended with {status}"))),
-            (read, _) => read,
-        }
+    /// Reads the whole log: the commits, then the folder's tree in each of them, then what differs from one tree to the next. So git
+    /// looks at nothing outside the folder, and at no two trees twice.
+    fn read(&mut self, past: &Past<'_>, authors: Authors) -> io::Result<()> {
+        let commits = past.commits(authors)?;
+        let steps = past.steps(&commits);
+        past.differences(&steps, |change, names| self.add(change, names))
     }
 
-    fn take_in(&mut self, output: impl BufRead, shallow: bool) -> io::Result<()> {
-        let mut tokens = output.split(0);
-        let mut commit: Option<Commit> = None;
-        while let Some(token) = tokens.next().transpose()? {
-            let token = token.strip_prefix(b"\n").unwrap_or(&token);
-            let mut next = || tokens.next().transpose().map(Option::unwrap_or_default);
-            match token.first() {
-                Some(1) => {
-                    let (subject, author) = (next()?, next()?);
-                    let begun = Commit::begin(&token[1..], &subject, &author);
-                    self.add(std::mem::replace(&mut commit, begun), shallow);
-                }
-                Some(b'R') => {
-                    let (from, to) = (next()?, next()?);
-                    commit.iter_mut().for_each(|commit| commit.names.push(Touched::Moved { from: from.clone(), to: to.clone() }));
-                }
-                Some(b'D') => drop(next()?),
-                Some(_) => {
-                    let name = next()?;
-                    commit.iter_mut().for_each(|commit| commit.names.push(Touched::Changed(name.clone())));
-                }
-                None => {}
-            }
-        }
-        self.add(commit, shallow);
-        Ok(())
-    }
-
-    /// The oldest commits of a shallow clone seem to make every file there is, so they say nothing.
-    fn add(&mut self, commit: Option<Commit>, shallow: bool) {
-        let Some(commit) = commit.filter(|commit| commit.has_parents || !shallow) else { return };
+    fn add(&mut self, change: &Change, names: Vec<Touched>) {
         let (mut touched, mut moved) = (Vec::new(), Vec::new());
-        for name in commit.names {
+        for name in names {
             match name {
-                Touched::Changed(name) => touched.extend(self.change(name, &commit.change)),
+                Touched::Changed(name) => touched.extend(self.change(name, change)),
                 Touched::Moved { from, to } => moved.extend(self.names.remove(&to).map(|file| (from, file))),
             }
         }
         for (from, file) in moved {
-            self.rename(from, file, &commit.change);
+            self.rename(from, file, change);
         }
         if !touched.is_empty() && self.latest.len() < LATEST {
             let mut files: Vec<RelPath> = touched.into_iter().map(|file| self.files[file].path.clone()).collect();
             files.sort();
-            self.latest.push(Revision { change: commit.change, files });
+            self.latest.push(Revision { change: change.clone(), files });
         }
     }
 
@@ -278,17 +244,132 @@ impl Log {
 
 impl Commit {
     /// Reads `ID SECONDS PARENTS`, the first line of the description, and who made it.
-    fn begin(head: &[u8], subject: &[u8], author: &[u8]) -> Option<Commit> {
-        let head = std::str::from_utf8(head).ok()?;
-        let mut words = head.split_ascii_whitespace();
-        let commit = words.next()?.to_owned();
-        let date = Date::from_unix(words.next()?.parse().ok()?)?;
+    fn read(head: &[u8], subject: &[u8], author: &[u8]) -> Option<Commit> {
+        let mut words = std::str::from_utf8(head).ok()?.split_ascii_whitespace();
+        let (id, seconds) = (words.next()?.to_owned(), words.next()?);
         let plain = |text: &[u8]| String::from_utf8_lossy(text).replace(char::is_control, " ");
         let author = Some(plain(author)).filter(|author| !author.is_empty());
-        Some(Commit {
-            change: Change { date, subject: plain(subject), commit, author },
-            has_parents: words.next().is_some(),
-            names: Vec::new(),
+        let date = seconds.parse().ok().and_then(Date::from_unix);
+        let change = date.map(|date| Change { date, subject: plain(subject), commit: id.clone(), author });
+        Some(Commit { id, parents: words.map(str::to_owned).collect(), change, tree: None })
+    }
+}
+
+/// The past of the folder that is asked about.
+struct Past<'f> {
+    folder: &'f Path,
+    shallow: bool,
+    /// The id of a tree that holds nothing.
+    nothing: &'f str,
+}
+
+/// A change, and the trees before and after it.
+type Step<'c> = (&'c Change, &'c str, &'c str);
+
+impl<'f> Past<'f> {
+    /// All commits, children before their parents.
+    fn commits(&self, authors: Authors) -> io::Result<Vec<Commit>> {
+        let format = if authors == Authors::Named { FORMAT_WITH_AUTHOR } else { FORMAT };
+        let options = ["log", "--date-order", "--encoding=UTF-8", "--no-color", "--no-notes", "--no-patch", format, "HEAD", "--"];
+        let mut commits = self.ask(&options, "", |mut output| {
+            let mut commits = Vec::new();
+            loop {
+                let (head, subject, author) = (token(&mut output, 0)?, token(&mut output, 0)?, token(&mut output, 0)?);
+                if subject.is_empty() && head.trim_ascii().is_empty() {
+                    return Ok(commits);
+                }
+                commits.extend(Commit::read(&head, &subject, &author));
+            }
+        })?;
+        let wanted: String = commits.iter().map(|commit| format!("{}:./\n", commit.id)).collect();
+        let check = ["cat-file", "--batch-check=%(objectname) %(objecttype)", "--buffer"];
+        self.ask(&check, &wanted, |mut output| {
+            for commit in &mut commits {
+                let line = String::from_utf8_lossy(&token(&mut output, b'\n')?).into_owned();
+                commit.tree = line.strip_suffix(" tree").map(str::to_owned);
+            }
+            Ok(())
+        })?;
+        Ok(commits)
+    }
+
+    /// The commits that changed the folder. A merge changes nothing itself; where it left the folder as one of its parents has it, that
+    /// one's past is the folder's, and what the others did was not taken over. The oldest commits of a shallow clone seem to make
+    /// every file there is, so they say nothing.
+    fn steps<'c>(&self, commits: &'c [Commit]) -> Vec<Step<'c>>
+    where
+        'f: 'c,
+    {
+        let places: HashMap<&str, usize> = commits.iter().enumerate().map(|(at, commit)| (&*commit.id, at)).collect();
+        let mut counts: Vec<bool> = (0..commits.len()).map(|at| at == 0).collect();
+        let mut steps = Vec::new();
+        for (at, commit) in commits.iter().enumerate() {
+            if !counts[at] {
+                continue;
+            }
+            let parents: Vec<usize> = commit.parents.iter().filter_map(|parent| places.get(&**parent).copied()).collect();
+            match parents.iter().find(|parent| commits[**parent].tree == commit.tree) {
+                Some(same) => counts[*same] = true,
+                None => parents.iter().for_each(|parent| counts[*parent] = true),
+            }
+            let tree = |commit: Option<&'c Commit>| commit.and_then(|commit| commit.tree.as_deref()).unwrap_or(self.nothing);
+            let (before, after) = (tree(parents.first().map(|parent| &commits[*parent])), tree(Some(commit)));
+            let unknown = self.shallow && commit.parents.is_empty();
+            if commit.parents.len() < 2 && before != after && !unknown {
+                steps.extend(commit.change.as_ref().map(|change| (change, before, after)));
+            }
+        }
+        steps
+    }
+
+    /// Tells what each step touched. Only exact renames are looked for: they cost nothing, and need no file's bytes.
+    fn differences(&self, steps: &[Step<'_>], mut tell: impl FnMut(&Change, Vec<Touched>)) -> io::Result<()> {
+        let pairs: String = steps.iter().map(|(_, before, after)| format!("{before} {after}\n")).collect();
+        let options = ["diff-tree", "--stdin", "-r", "-z", "--name-status", "-M100%", "--no-ext-diff", "--no-color", "-O/dev/null"];
+        self.ask(&options, &pairs, |mut output| {
+            for (change, ..) in steps {
+                // The pair is said again on a line of its own; what differs follows, each word ended by a NUL.
+                token(&mut output, b'\n')?;
+                let mut names = Vec::new();
+                while output.fill_buf()?.first().is_some_and(u8::is_ascii_uppercase) {
+                    names.extend(touched(&mut output)?);
+                }
+                tell(change, names);
+            }
+            Ok(())
         })
     }
+
+    /// Gives git lines, and reads what it answers.
+    fn ask<T>(&self, arguments: &[&str], lines: &str, read: impl FnOnce(BufReader<ChildStdout>) -> io::Result<T>) -> io::Result<T> {
+        let mut git = git(self.folder);
+        let mut child = git.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let (input, output) = (child.stdin.take(), child.stdout.take());
+        let output = output.ok_or_else(|| io::Error::other("git answers nothing"))?;
+        let answer = std::thread::scope(|scope| {
+            // Beside reading: git answers before it has read all, and goes on only if somebody reads that. It may end early.
+            scope.spawn(|| input.map(|mut input| input.write_all(lines.as_bytes())));
+            read(BufReader::new(output))
+        });
+        let status = child.wait()?;
+        if status.success() { answer } else { answer.and(Err(io::Error::other(format!("`git {}` ended with {status}", arguments[0])))) }
+    }
+}
+
+/// Reads a status and the names that belong to it.
+fn touched(output: &mut impl BufRead) -> io::Result<Option<Touched>> {
+    let (status, name) = (token(output, 0)?, token(output, 0)?);
+    Ok(match status.first() {
+        Some(b'R') => Some(Touched::Moved { from: name, to: token(output, 0)? }),
+        Some(b'D') => None,
+        _ => Some(Touched::Changed(name)),
+    })
+}
+
+/// Reads up to a byte, without it.
+fn token(output: &mut impl BufRead, end: u8) -> io::Result<Vec<u8>> {
+    let mut token = Vec::new();
+    output.read_until(end, &mut token)?;
+    token.pop_if(|last| *last == end);
+    Ok(token)
 }

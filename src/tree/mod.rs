@@ -48,8 +48,8 @@ pub enum TreeError {
     Outside,
     /// Its name is not UTF-8, or holds characters that no address can carry.
     BadName,
-    /// It is not UTF-8 text.
-    NotText,
+    /// It is not UTF-8 text: which byte is none, and on which line, both from 1.
+    NotText(usize, usize),
     /// The system refuses it; its words.
     Unreadable(String),
 }
@@ -61,7 +61,7 @@ impl fmt::Display for TreeError {
             TreeError::TooLarge(bytes) => write!(f, "it has {bytes} bytes"),
             TreeError::Outside => f.write_str("it is a link that leads out of the handbook's folder"),
             TreeError::BadName => f.write_str("its name is not UTF-8 or holds a control character or backslash"),
-            TreeError::NotText => f.write_str("it is not UTF-8 text"),
+            TreeError::NotText(byte, line) => write!(f, "it is not UTF-8 text: byte {byte} (on line {line}) is none"),
             TreeError::Unreadable(why) => write!(f, "it cannot be read: {why}"),
         }
     }

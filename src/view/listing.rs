@@ -165,8 +165,13 @@ fn columns(kind: Type) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-fn text(html: impl Into<String>) -> ListCell {
-    ListCell::Text { html: html.into() }
+fn text(html: String) -> ListCell {
+    ListCell::Text { html }
+}
+
+/// Words; those of a handbook hold its own word for its customers.
+fn plain(words: Option<String>) -> ListCell {
+    text(words.map(|words| plain_html(&words)).unwrap_or_default())
 }
 
 fn link(link: Option<LinkView>) -> ListCell {
@@ -176,8 +181,8 @@ fn link(link: Option<LinkView>) -> ListCell {
 /// What stands in the columns of a type.
 fn cells(cx: &Cx<'_>, ix: Ix) -> Vec<ListCell> {
     let words = &cx.words;
-    let word = |record: &str, field: &str, word: Option<&str>| text(word.map(|word| words.choice(record, field, word)).unwrap_or_default());
-    let day = |date: Option<Date>| text(date.map(|date| words.date(date)).unwrap_or_default());
+    let word = |record: &str, field: &str, word: Option<&str>| plain(word.map(|word| words.choice(record, field, word)));
+    let day = |date: Option<Date>| plain(date.map(|date| words.date(date)));
     match &cx.node(ix).entity.data {
         Data::Persona(data) => vec![
             link(data.segment.and_then(|segment| cx.follow(ix, segment))),
@@ -192,13 +197,13 @@ fn cells(cx: &Cx<'_>, ix: Ix) -> Vec<ListCell> {
                 ListCell::Score { score: latest, target: target.map(|target| words.number(target)).unwrap_or_default() },
             ]
         }
-        Data::Segment(data) => vec![text(
-            data.size.map_or_else(String::new, |size| if size.percent { words.percent(size.value) } else { words.number(size.value) }),
-        )],
+        Data::Segment(data) => {
+            vec![plain(data.size.map(|size| if size.percent { words.percent(size.value) } else { words.number(size.value) }))]
+        }
         Data::Channel(data) => vec![word("channel", "medium", data.medium.map(|medium| medium.word()))],
         Data::Department(data) => {
             let contact = data.customer_contact.map(|yes| words.get(if yes { "format.yes" } else { "format.no" }));
-            vec![text(cx.html_or(ix, &data.lead)), text(contact.unwrap_or_default())]
+            vec![text(cx.html_or(ix, &data.lead)), plain(contact)]
         }
         Data::Evidence(data) => vec![
             word("evidence", "method", data.method.map(|method| method.word())),
@@ -211,7 +216,7 @@ fn cells(cx: &Cx<'_>, ix: Ix) -> Vec<ListCell> {
         Data::Metric(data) => {
             let latest = super::metric::values(cx, ix).last().map(|value| words.number(value.value));
             let target = data.target.map(|target| words.number(target.0));
-            vec![text(cx.html_or(ix, &data.unit)), text(latest.unwrap_or_default()), text(target.unwrap_or_default())]
+            vec![text(cx.html_or(ix, &data.unit)), plain(latest), plain(target)]
         }
         Data::Framework(data) => vec![word("framework", "lens", data.lens.map(|lens| lens.word()))],
         Data::Principle(data) => vec![text(cx.html_or(ix, &data.statement))],

@@ -187,8 +187,8 @@ pub fn persona_page(cx: &Cx<'_>, ix: Ix) -> Option<PersonaPage> {
         tasks: tasks(cx, ix, persona),
         channels: channels(cx, ix, persona),
         traits: traits(cx, persona),
-        hardest: hardest(cx, &journeys),
-        journeys: journeys.iter().enumerate().filter_map(|(at, journey)| journey_row(cx, *journey, at)).collect(),
+        hardest: hardest(cx, ix, &journeys),
+        journeys: journeys.iter().enumerate().filter_map(|(at, journey)| journey_row(cx, ix, *journey, at)).collect(),
         backing: backing(cx, ix),
         page,
     })
@@ -301,13 +301,13 @@ fn traits(cx: &Cx<'_>, persona: &Persona) -> Vec<Trait> {
     persona.traits.iter().map(bar).collect()
 }
 
-fn journey_row(cx: &Cx<'_>, journey: Ix, at: usize) -> Option<JourneyRow> {
+fn journey_row(cx: &Cx<'_>, persona: Ix, journey: Ix, at: usize) -> Option<JourneyRow> {
     let data = cx.node(journey).entity.data.journey()?;
     let state = cx.words.choice("journey", "state", data.state().word());
     if at >= RICH {
         return Some(JourneyRow { link: cx.link(journey), note: String::new(), state, curve: None });
     }
-    let curve = card_curve(cx, journey, &insight::journey(cx.handbook, journey));
+    let curve = card_curve(cx, journey, &insight::journey(cx.handbook, journey).felt_by(persona));
     Some(JourneyRow {
         link: cx.link(journey),
         note: curve.label.clone(),
@@ -324,16 +324,17 @@ fn backing(cx: &Cx<'_>, ix: Ix) -> Option<BackingView> {
     Some(BackingView { words, width: format!("{share:.1}") })
 }
 
-/// The five steps that feel worst, of the first journeys.
-fn hardest(cx: &Cx<'_>, journeys: &[Ix]) -> Vec<Hard> {
+/// The five steps that feel worst to the persona, of its first journeys.
+fn hardest(cx: &Cx<'_>, persona: Ix, journeys: &[Ix]) -> Vec<Hard> {
     let mut found: Vec<Hard> = Vec::new();
     for journey in journeys.iter().take(RICH) {
         for (_, step) in cx.node(*journey).entity.data.journey().into_iter().flat_map(|data| data.steps()) {
-            let Some(value) = insight::lowest_feeling(cx.handbook, *journey, step).filter(|value| *value <= insight::LOW) else { continue };
+            let felt = insight::feeling_of(cx.handbook, *journey, step, Some(persona));
+            let Some(value) = felt.filter(|value| *value <= insight::LOW) else { continue };
             found.push(Hard {
                 step: cx.part_link(*journey, step.index),
                 journey: cx.link(*journey),
-                feels: pieces::feels(cx, *journey, step),
+                feels: vec![pieces::feel(cx, value, String::new())],
                 value,
             });
         }

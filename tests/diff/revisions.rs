@@ -1,5 +1,6 @@
 //! Which revisions are compared, and what is said where that cannot be.
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use crate::repository::{Repository, TODAY, copy, git, run};
@@ -82,8 +83,12 @@ fn what_is_no_revision_is_refused_with_near_names() {
     assert_eq!(refused(&repository, &["main..befor"]), "error: there is no revision `befor`\nDid you mean `before`?\n");
     assert!(refused(&repository, &["0000000000"]).contains("Name a branch, a tag or a commit"));
     assert!(refused(&repository, &["main:content"]).contains("there is no revision `main:content`"));
-    for odd in ["", "a b", "@{99}", "main\n--output=x", "HEAD^{tree}", "é"] {
+    for odd in ["a b", "@{99}", "main\n--output=x", "HEAD^{tree}", "é"] {
         assert!(refused(&repository, &[odd]).starts_with("error: there is no revision"), "{odd:?}");
+    }
+    for empty in ["", " "] {
+        let said = refused(&repository, &[empty]);
+        assert!(said.starts_with("error: the revision has no name: what was given is empty\nName a branch"), "{said}");
     }
 }
 
@@ -181,6 +186,19 @@ fn the_handbook_may_lie_in_a_subfolder_and_move() {
     let told = run(&repository.top().join("handbook"), &["diff", "before", "--today", TODAY], &[]);
     assert_eq!(told.err, "note: in before the handbook lies in docs/book\n");
     assert!(told.out.contains("Nothing changed."), "{}", told.out);
+}
+
+/// What git says of a link's own name says nothing of the file that it leads to.
+#[test]
+fn a_link_to_a_file_that_changed_changed_too() {
+    let repository = Repository::ferry();
+    repository.write("shared/hall.md", "---\ntitle: The hall\nchannel: in-person\n---\n");
+    symlink("../../shared/hall.md", repository.path("content/touchpoints/hall.md")).unwrap();
+    symlink("../../shared", repository.path("content/pages/shared")).unwrap();
+    repository.commit("with");
+    assert_eq!(repository.told(&["with"]).lines().next(), Some("Nothing changed."));
+    repository.replace("shared/hall.md", "The hall", "The big hall");
+    assert_eq!(titles(&repository.json(&["with"])), ["changed hall", "changed hall"]);
 }
 
 #[test]

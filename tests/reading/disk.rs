@@ -162,3 +162,24 @@ fn the_sample_handbooks_have_no_errors_and_no_warnings() {
         assert_eq!(findings(&Path::new(env!("CARGO_MANIFEST_DIR")).join(root)), "nothing\n");
     }
 }
+
+#[test]
+fn a_table_that_is_no_text_is_told_at_the_table() {
+    let folder = handbook();
+    put(folder.path(), "book.toml", "title = \"T\"\n[data]\nvisits = \"visits.csv\"\n");
+    fs::write(folder.path().join("visits.csv"), b"date,touchpoint\n2026-01-01,caf\xe9\n").unwrap();
+    put(folder.path(), "content/metrics/nps.md", "---\ntitle: NPS\ndata: nps.csv\n---\n");
+    fs::write(folder.path().join("content/metrics/nps.csv"), b"date,value\n2026-01-01,\xff\n").unwrap();
+    insta::assert_snapshot!(findings(folder.path()));
+}
+
+#[test]
+fn the_handbooks_own_folder_is_no_theme() {
+    let folder = handbook();
+    put(folder.path(), "book.toml", "title = \"T\"\ntheme = \"\"\n");
+    assert!(read(folder.path()).settings.theme.is_none());
+    assert_eq!(findings(folder.path()), "nothing\n");
+    put(folder.path(), "book.toml", "title = \"T\"\ntheme = \"theme/..\"\n");
+    assert!(read(folder.path()).settings.theme.is_none());
+    insta::assert_snapshot!(findings(folder.path()));
+}

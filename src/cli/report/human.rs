@@ -42,8 +42,17 @@ fn view(file: &RelPath, text: &str, span: Span, place: &Place, kind: AnnotationK
 
 fn line_of(text: &str, span: Span) -> Option<(String, Range<usize>)> {
     let range = span.range();
-    let start = text.get(..range.start)?.rfind('\n').map_or(0, |at| at + 1);
-    let end = text.get(range.start..)?.find('\n').map_or(text.len(), |end| range.start + end);
+    let bytes = text.as_bytes();
+    // No further than a line may be long: thousands of findings may stand on one.
+    let (first, last) = (range.start.saturating_sub(LONGEST), bytes.len().min(range.start.saturating_add(LONGEST)));
+    let start = match memchr::memrchr(b'\n', bytes.get(first..range.start)?) {
+        Some(at) => first + at + 1,
+        None => Some(first).filter(|first| *first == 0)?,
+    };
+    let end = match memchr::memchr(b'\n', &bytes[range.start..last]) {
+        Some(at) => range.start + at,
+        None => Some(last).filter(|last| *last == bytes.len())?,
+    };
     let line = text.get(start..end)?.trim_end_matches('\r');
     let shown = line.trim_start_matches('\u{feff}');
     let within = |offset: usize| offset.clamp(start, start + line.len()).saturating_sub(start + line.len() - shown.len());
