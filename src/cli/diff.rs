@@ -176,7 +176,7 @@ fn loses_end(row: &Row) -> bool {
     let leads = |value: &Value| matches!(value, Value::End(End { head: Some(_), .. }));
     match &row.what {
         What::Value(Some(before), _) => leads(before),
-        What::Set(removed, ..) => removed.iter().any(leads),
+        What::Set(removed, _) => removed.iter().any(leads),
         _ => false,
     }
 }

@@ -23,7 +23,7 @@ pub use effects::{Effects, Measure, MeasureKey, Ripple};
 pub use entities::{BacklogChange, CurveChange, CurveStep, EntityChange, Thing};
 pub use findings::Finding;
 pub use json::json;
-pub use markdown::{MARKER, markdown};
+pub use markdown::markdown;
 pub use owners::Reviewer;
 pub use pair::How;
 pub use parts::{Moved, PartChange, PartThing};

@@ -129,7 +129,7 @@ impl Theme {
         environment.set_fuel(Some(FUEL));
         environment.set_formatter(written);
         let (plain, filled, counted) = (words.clone(), words.clone(), words.clone());
-        let table: HashMap<String, Value> = plain.within("").map(|(key, text)| (key.to_owned(), Value::from(text))).collect();
+        let table: HashMap<String, Value> = plain.all().map(|(key, text)| (key.to_owned(), Value::from(text))).collect();
         environment.add_function("t", move |key: &str| table.get(key).cloned().unwrap_or_else(|| Value::from(key)));
         environment.add_function("fmt", move |key: &str, name: &str, value: &str| filled.fmt(key, &[(name, value)]));
         environment.add_function("count", move |key: &str, n: usize| counted.count(key, n));
