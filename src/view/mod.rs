@@ -25,6 +25,7 @@ mod shell;
 mod touchpoint;
 mod trend;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 pub use backlinks::{BackGroup, BackItem};
@@ -105,7 +106,7 @@ pub struct Findings {
 impl Findings {
     /// Sorts findings to the entities they speak of.
     pub fn new(handbook: &Handbook, all: Vec<Diagnostic>) -> Findings {
-        let of: Vec<Option<Ix>> = all.iter().map(|finding| handbook.entity_at(&finding.file, finding.span.start)).collect();
+        let of: Vec<Option<Ix>> = all.par_iter().map(|finding| handbook.entity_at(&finding.file, finding.span.start)).collect();
         let mut by = vec![Vec::new(); handbook.entities.len()];
         for (at, ix) in of.iter().enumerate() {
             if let Some(ix) = ix {
