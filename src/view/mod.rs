@@ -163,9 +163,7 @@ impl<'h> Cx<'h> {
     /// A link to a part of an entity.
     pub fn part_link(&self, ix: Ix, part: u32) -> LinkView {
         let Some(label) = self.handbook.part_label(ix, part) else { return self.link(ix) };
-        let mut url = self.url_to(self.handbook.label(ix).address);
-        url.push('#');
-        url.push_str(label.address);
+        let url = [&*self.url_to(self.handbook.label(ix).address), "#", label.address].concat();
         LinkView { title: label.title.to_owned(), url, kind: label.kind }
     }
 
