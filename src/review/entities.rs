@@ -146,7 +146,8 @@ fn reformatted(comparer: &Comparer<'_>, pairs: &[(Ix, Ix, How)], entities: &[Ent
     let mut out: BTreeSet<&RelPath> = BTreeSet::new();
     for (was, is, _) in pairs {
         let path = &comparer.new.node(*is).document.source.path;
-        if comparer.pairing.rewritten.contains(was) && known.may_differ(path) && !changed.contains(path) {
+        let rewritten = comparer.pairing.rewritten.contains(was) && comparer.read(*was, *is);
+        if rewritten && known.may_differ(path) && !changed.contains(path) {
             out.insert(path);
         }
     }
@@ -210,11 +211,16 @@ impl<'h> Comparer<'h> {
             curve: None,
         };
         let written = self.pairing.rewritten.contains(&was) || old.entity.kind != new.entity.kind;
-        if written {
+        if written && self.read(was, is) {
             self.compare(was, is, &mut change);
         }
         let any = change.renamed() || change.retyped() || change.moved();
         (any || !change.rows.is_empty() || !change.parts.is_empty() || !change.prose.is_empty()).then_some(change)
+    }
+
+    /// Whether both sides could be read. Of a file that could not, its finding is told, and not that all its fields are gone.
+    fn read(&self, was: Ix, is: Ix) -> bool {
+        !self.old.node(was).entity.broken && !self.new.node(is).entity.broken
     }
 
     fn compare(&self, was: Ix, is: Ix, change: &mut EntityChange) {

@@ -62,7 +62,7 @@ fn with_all_that_refer(handbook: &Handbook, chosen: impl IntoIterator<Item = Rel
     let mut closed = BTreeSet::new();
     while let Some(path) = todo.pop() {
         let here = handbook.entities.iter().filter(|node| node.document.source.path == path);
-        let from = here.flat_map(|node| &node.backlinks).map(|link| handbook.node(link.from).document.source.path.clone());
+        let from = here.flat_map(|node| node.backlinks.iter()).map(|link| handbook.node(link.from).document.source.path.clone());
         todo.extend(from.filter(|from| !closed.contains(from)));
         closed.insert(path);
     }
