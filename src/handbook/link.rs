@@ -43,16 +43,26 @@ impl Scope {
     /// The same for an earlier revision: it shows nothing that this one hides.
     pub fn for_earlier(&self, corpus: &Corpus) -> Scope {
         let mut withheld = Withheld::default();
-        for document in &corpus.documents {
-            for entity in document.entities.iter().filter(|entity| !self.shows_item(document, entity)) {
-                let former = entity.common.was.iter().map(|was| was.text.clone());
-                withheld.ids.extend(former.chain([entity.id.clone()]).map(|id| (entity.kind, id)));
-                if document.role != Role::Backlog || !self.shows(&document.common) {
-                    withheld.files.insert(document.source.path.clone());
-                }
+        for (document, entity) in self.hidden(corpus) {
+            let former = entity.common.was.iter().map(|was| was.text.clone());
+            withheld.ids.extend(former.chain([entity.id.clone()]).map(|id| (entity.kind, id)));
+            if document.role != Role::Backlog || !self.shows(&document.common) {
+                withheld.files.insert(document.source.path.clone());
             }
         }
         Scope { withheld, ..self.clone() }
+    }
+
+    /// The same without these entities.
+    pub fn without(mut self, entities: impl IntoIterator<Item = (Type, Box<str>)>) -> Scope {
+        self.withheld.ids.extend(entities);
+        self
+    }
+
+    /// What is read and not shown.
+    pub fn hidden<'c>(&'c self, corpus: &'c Corpus) -> impl Iterator<Item = (&'c Document, &'c Entity)> {
+        let all = corpus.documents.iter().flat_map(|document| document.entities.iter().map(|entity| (&**document, &**entity)));
+        all.filter(|(document, entity)| !self.shows_item(document, entity))
     }
 
     fn shows(&self, common: &Common) -> bool {

@@ -18,7 +18,7 @@ pub use link::{Scope, Withheld};
 pub use settings::{BOOK, Settings};
 pub use table::Value;
 
-pub use crate::tree::{Authors, Change, History, Revision};
+pub use crate::tree::{Authors, Change, History};
 
 use crate::base::{Diagnostic, RelPath, Span};
 use crate::document::{Document, Entity};
