@@ -62,6 +62,7 @@ impl<'w> Say<'w> {
             Value::Duration(duration) => self.words.duration(*duration),
             Value::Money(money) => self.words.money(*money, self.currency),
             Value::Choice(record, field, word) => self.words.choice(record, field, word),
+            Value::End(end) if end.lost => self.with("leads_nowhere", "what", &end.title),
             Value::End(end) => end.title.clone(),
             Value::List(items) => many(items, ", "),
             Value::Map(entries) => {

@@ -513,7 +513,7 @@ impl Changes<'_> {
                     let link = part.map_or_else(|| self.cx.link(ix), |part| self.cx.part_link(ix, part));
                     format!("<a href=\"{}\">{}</a>", escape(&link.url), escape(&end.title))
                 }
-                None => escape(&end.title),
+                None => escape(&self.say.value(value)),
             },
             Value::List(items) => items.iter().map(|item| self.value(item)).collect::<Vec<_>>().join(", "),
             value => escape(&self.say.value(value)),
