@@ -60,7 +60,7 @@ impl Out<'_> {
             left -= 1;
         }
         if left > 0 {
-            self.text.push_str(&format!("- {}\n", self.say.count("more", left)));
+            self.text.push_str(&format!("- {}\n", self.say.more(left)));
         }
     }
 
@@ -99,7 +99,7 @@ impl Out<'_> {
             let heading = if kind == Some(thing.kind) { String::new() } else { format!("\n#### {}\n\n", self.say.heading(thing.kind)) };
             let block = format!("{heading}{}", self.entity(change));
             if self.text.len() + block.len() > LIMIT - SPARE {
-                let more = self.say.count("more", changes.len() - at);
+                let more = self.say.more(changes.len() - at);
                 return self.text.push_str(&format!("\n**{more}**\n"));
             }
             kind = Some(thing.kind);
@@ -118,7 +118,7 @@ impl Out<'_> {
         }
         let more = lines.len().saturating_sub(LINES);
         lines.truncate(LINES);
-        lines.extend((more > 0).then(|| format!("  - {}", self.say.count("more", more))));
+        lines.extend((more > 0).then(|| format!("  - {}", self.say.more(more))));
         lines.iter().map(|line| format!("{}\n", short(line))).collect()
     }
 
@@ -152,9 +152,8 @@ impl Out<'_> {
     }
 
     fn prose(&self, prose: &ProseChange) -> String {
-        let heading = if prose.heading.is_empty() { self.say.word("text") } else { format!("“{}”", escaped(&prose.heading)) };
-        let mut notes: Vec<String> = prose.was.iter().map(|was| escaped(&self.say.with("heading_was", "was", was))).collect();
-        notes.extend(prose.moved.then(|| self.say.word("section_moved")));
+        let heading = if prose.heading.is_empty() { self.say.section(prose) } else { format!("“{}”", escaped(&prose.heading)) };
+        let notes: Vec<String> = self.say.section_notes(prose).iter().map(|note| escaped(note)).collect();
         let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
         let words = if prose.pieces.is_empty() { String::new() } else { format!(": {}", words(&prose.pieces)) };
         format!("{} {heading}{notes}{words}", sign(prose.fate))
