@@ -44,7 +44,8 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
             tell(&format!("{path}: was reviewed on {today} already\n"));
             continue;
         }
-        replace(&book.disk.path(&path), &source.text).map_err(|error| Failure::new(format!("{path} cannot be written: {error}")))?;
+        replace(&book.disk.path(&path), before.map_or("", |text| text), &source.text)
+            .map_err(|error| Failure::new(format!("{path} cannot be written: {error}")))?;
         tell(&format!("{path}: reviewed on {today}\n"));
     }
     Ok(Outcome::Clean)
@@ -88,8 +89,9 @@ fn set(text: &str, place: FieldPlace, today: Date) -> Arc<str> {
     .into()
 }
 
-/// Writes beside the file, with its permissions, and puts that in its place: nobody ever reads half of it.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+/// Writes beside the file, with its permissions, and puts that in its place: nobody ever reads half of it. What somebody saved since it
+/// was read stays.
+fn replace(path: &Path, before: &str, text: &str) -> std::io::Result<()> {
     // A link stays one.
     let path = fs::canonicalize(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -99,7 +101,27 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
         file.set_permissions(fs::metadata(&path)?.permissions())?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
+        if fs::read(&path)? != before.as_bytes() {
+            return Err(std::io::Error::other("it was saved in the meantime; run this again"));
+        }
         fs::rename(&beside, &path)
     })();
     written.inspect_err(|_| drop(fs::remove_file(&beside)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_saved_in_the_meantime_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        fs::write(&path, "saved").unwrap();
+        assert!(replace(&path, "read", "reviewed").is_err());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "saved");
+        replace(&path, "saved", "reviewed").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "reviewed");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
+    }
 }

@@ -7,19 +7,21 @@ use crate::model::{Type, common_record, record_of};
 
 type Row = Vec<(String, String)>;
 
-/// A table for each type, with an empty line between; or for one entity its type's table, or the steps of a journey.
+/// A table for each type, with an empty line between; or for one entity its row, or the steps of a journey.
 pub fn csv(handbook: &Handbook, ix: Option<Ix>) -> String {
     match ix {
         None => {
-            let tables = public_types().filter(|kind| handbook.of_type(*kind).next().is_some()).map(|kind| type_table(handbook, kind));
+            let tables = public_types()
+                .filter(|kind| handbook.of_type(*kind).next().is_some())
+                .map(|kind| type_table(handbook, kind, handbook.of_type(kind)));
             tables.collect::<Vec<String>>().join("\n")
         }
         Some(ix) if handbook.node(ix).entity.kind == Type::Journey => steps(handbook, ix),
-        Some(ix) => type_table(handbook, handbook.node(ix).entity.kind),
+        Some(ix) => type_table(handbook, handbook.node(ix).entity.kind, [ix]),
     }
 }
 
-fn type_table(handbook: &Handbook, kind: Type) -> String {
+fn type_table(handbook: &Handbook, kind: Type, shown: impl IntoIterator<Item = Ix>) -> String {
     let own = record_of(kind).fields.iter().map(|field| field.name);
     let common = common_record().fields.iter().map(|field| field.name).filter(|name| *name != "title");
     let mut columns = vec!["type", "id", "title"];
@@ -28,7 +30,7 @@ fn type_table(handbook: &Handbook, kind: Type) -> String {
             columns.push(name);
         }
     }
-    let rows = handbook.of_type(kind).map(|ix| entity_row(handbook, ix)).collect();
+    let rows = shown.into_iter().map(|ix| entity_row(handbook, ix)).collect();
     table(&columns, rows)
 }
 

@@ -138,7 +138,7 @@ impl Reader<'_, '_> {
             theme_span: book.theme.as_ref().map_or(Span::default(), |theme| theme.span),
             base_url: self.web(book.base_url.as_ref()).map(|url| format!("{}/", url.trim_end_matches('/'))),
             repository: self.web(book.repository.as_ref()),
-            edit: text(&book.edit),
+            edit: self.edit(book),
             authors: if book.authors == Some(true) { Authors::Named } else { Authors::Unnamed },
             editor: self.editor(book.editor.as_ref()),
             currency: self.currency(book),
@@ -212,6 +212,21 @@ impl Reader<'_, '_> {
                 None
             }
         }
+    }
+
+    fn edit(&mut self, book: &Book) -> Option<String> {
+        let written = book.edit.as_ref()?;
+        let repository = book.repository.as_ref().map(|repository| &*repository.text);
+        let filled = written.text.replace("{path}", "x");
+        let filled = repository.map_or_else(|| filled.clone(), |repository| filled.replace("{repository}", repository));
+        let message = match parse_address(&filled) {
+            _ if filled.contains("{repository}") => format!("`{}` needs the setting `repository`", written.text),
+            Ok(Address::Outside(_)) if !filled.contains(['{', '}']) => return Some(written.text.to_string()),
+            _ => format!("`{}` is no address of a page to edit", written.text),
+        };
+        self.cx.report(Rule::WrongKind, written.span, message).help =
+            Some("Write a web address with `{repository}` and `{path}` in it, such as `{repository}/edit/main/{path}`.".into());
+        None
     }
 
     fn editor(&mut self, written: Option<&Plain>) -> Option<String> {

@@ -135,7 +135,7 @@ fn row(row: &Row) -> Json {
             out["before"] = before.as_ref().map_or(Json::Null, value);
             out["after"] = after.as_ref().map_or(Json::Null, value);
         }
-        What::Set(removed, added, _) => {
+        What::Set(removed, added) => {
             out["removed"] = values(removed);
             out["added"] = values(added);
         }

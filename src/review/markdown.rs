@@ -9,7 +9,7 @@ use super::wording::{Fate, Piece};
 use super::{Comparison, Value};
 
 /// The line by which a bot finds the comment that it wrote before.
-pub const MARKER: &str = "<!-- journeybook-diff -->";
+const MARKER: &str = "<!-- journeybook-diff -->";
 
 /// The most bytes that the comment has.
 const LIMIT: usize = 60_000;
@@ -139,7 +139,7 @@ impl Out<'_> {
             What::Value(before, after) => {
                 format!("{} → **{}**", marked(&self.say.or_none(before.as_ref())), marked(&self.say.or_none(after.as_ref())))
             }
-            What::Set(removed, added, _) => self.set(removed, added),
+            What::Set(removed, added) => self.set(removed, added),
             What::Words(pieces) => words(pieces),
         };
         format!("{}: {what}{tone}", escaped(&self.say.label(row)))

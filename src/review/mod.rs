@@ -23,7 +23,7 @@ pub use effects::{Effects, Measure, MeasureKey, Ripple};
 pub use entities::{BacklogChange, CurveChange, CurveStep, EntityChange, Thing};
 pub use findings::Finding;
 pub use json::json;
-pub use markdown::{MARKER, markdown};
+pub use markdown::markdown;
 pub use owners::Reviewer;
 pub use pair::How;
 pub use parts::{Moved, PartChange, PartThing};
@@ -141,6 +141,12 @@ pub fn compare(base: Side<'_>, head: Side<'_>, known: &Known) -> Comparison {
     out.entities = changes.entities;
     out.places = out.entities.iter().enumerate().filter_map(|(at, change)| Some((change.after.as_ref()?.ix, at))).collect();
     out
+}
+
+/// Which entity of the older side is which of the newer, whatever is said of them.
+pub fn pairs(base: &Handbook, head: &Handbook, known: &Known) -> Vec<(Ix, Ix)> {
+    let side = |handbook| Side { handbook, findings: &[] };
+    pair::pair(side(base), side(head), known).pairs.into_iter().map(|(was, (is, _))| (was, is)).collect()
 }
 
 impl Comparison {

@@ -115,7 +115,8 @@ pub(super) fn pair(old: &Arc<Entity>, new: &Arc<Entity>) -> Pairs {
     let mut pairs: Pairs = BTreeMap::new();
     let mut taken = vec![false; new.len()];
     for part in &old {
-        if let Some(to) = by_id.get(&(part.thing.kind, &*part.thing.id)) {
+        // Two parts may have one id, which is told: the first of them is the one.
+        if let Some(to) = by_id.get(&(part.thing.kind, &*part.thing.id)).filter(|to| !taken[**to as usize]) {
             taken[*to as usize] = true;
             pairs.insert(part.thing.part, (*to, false));
         }

@@ -32,8 +32,8 @@ pub enum Name {
 pub enum What {
     /// One value for another.
     Value(Option<Value>, Option<Value>),
-    /// Some of many; how many stayed.
-    Set(Vec<Value>, Vec<Value>, usize),
+    /// Some of many: those that went, and those that came.
+    Set(Vec<Value>, Vec<Value>),
     /// Some words of a text.
     Words(Vec<Piece>),
 }
@@ -177,7 +177,6 @@ fn lists(names: &[Name], before: Vec<Value>, after: Vec<Value>, out: &mut Vec<Ro
         }
     }
     let mut gone: Vec<Value> = old.into_values().flatten().collect();
-    let same = pairs.iter().filter(|(was, is)| was.same(is)).count();
     for (was, is) in pairs {
         let mut names = names.to_vec();
         names.push(Name::Entry(identity(&is)));
@@ -188,7 +187,7 @@ fn lists(names: &[Name], before: Vec<Value>, after: Vec<Value>, out: &mut Vec<Ro
         differ(names.to_vec(), Some(was), Some(is), out);
     }
     if !gone.is_empty() || !new.is_empty() {
-        out.push(Row { names: names.to_vec(), what: What::Set(gone, new, same), tone: Tone::Neutral });
+        out.push(Row { names: names.to_vec(), what: What::Set(gone, new), tone: Tone::Neutral });
     }
 }
 

@@ -95,7 +95,7 @@ impl Out<'_> {
             What::Value(before, after) => {
                 format!("{} → {}", plain(&self.say.or_none(before.as_ref())), plain(&self.say.or_none(after.as_ref())))
             }
-            What::Set(removed, added, _) => self.set(removed, added),
+            What::Set(removed, added) => self.set(removed, added),
             What::Words(pieces) => words(pieces),
         };
         format!("{}: {what}{tone}", plain(&self.say.label(row)))

@@ -48,7 +48,7 @@ fn piece(fate: Fate, text: &str) -> Piece {
 fn whole(before: &str, after: &str, out: &mut Vec<Piece>) {
     let (old, new): (Vec<&str>, Vec<&str>) = (before.split_whitespace().collect(), after.split_whitespace().collect());
     if old.len() + new.len() <= WORDS {
-        return slices(&old, &new, " ", out);
+        return slices(&old, &new, out);
     }
     let (old, new) = (paragraphs(before), paragraphs(after));
     if old.len() + new.len() > PARAGRAPHS {
@@ -83,9 +83,9 @@ fn paragraphs(text: &str) -> Vec<String> {
     out
 }
 
-fn slices(old: &[&str], new: &[&str], between: &str, out: &mut Vec<Piece>) {
+fn slices(old: &[&str], new: &[&str], out: &mut Vec<Piece>) {
     for op in capture_diff_slices(Algorithm::Myers, old, new) {
-        let (was, is) = (old[op.old_range()].join(between), new[op.new_range()].join(between));
+        let (was, is) = (old[op.old_range()].join(" "), new[op.new_range()].join(" "));
         match op {
             DiffOp::Equal { .. } => out.push(piece(Fate::Same, &was)),
             _ => out.extend([piece(Fate::Removed, &was), piece(Fate::Added, &is)]),
@@ -93,7 +93,7 @@ fn slices(old: &[&str], new: &[&str], between: &str, out: &mut Vec<Piece>) {
     }
 }
 
-/// Neighbours of one fate as one; a single small word that stays between two changes is told with them, which reads better.
+/// Neighbours of one fate as one.
 fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut out: Vec<Piece> = Vec::new();
     for piece in pieces.into_iter().filter(|piece| !piece.text.is_empty()) {

@@ -139,12 +139,6 @@ impl Scene {
         Ok(Arc::new(drawn(text.as_bytes(), &RelPath::new("404.html").unwrap_or_else(|_| RelPath::root()))))
     }
 
-    /// The version that a page was drawn in, if anybody has seen it.
-    pub fn seen(&self, path: &RelPath) -> Option<Arc<Drawn>> {
-        let place = self.remembered().pages.get(path).cloned()?;
-        place.get().and_then(|drawing| drawing.as_ref().ok().cloned())
-    }
-
     /// What cannot be drawn, as far as anybody has tried.
     pub fn undrawable(&self) -> Vec<Trouble> {
         self.undrawable.lock().unwrap_or_else(PoisonError::into_inner).clone()

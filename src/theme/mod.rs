@@ -129,7 +129,7 @@ impl Theme {
         environment.set_fuel(Some(FUEL));
         environment.set_formatter(written);
         let (plain, filled, counted) = (words.clone(), words.clone(), words.clone());
-        let table: HashMap<String, Value> = plain.within("").map(|(key, text)| (key.to_owned(), Value::from(text))).collect();
+        let table: HashMap<String, Value> = plain.all().map(|(key, text)| (key.to_owned(), Value::from(text))).collect();
         environment.add_function("t", move |key: &str| table.get(key).cloned().unwrap_or_else(|| Value::from(key)));
         environment.add_function("fmt", move |key: &str, name: &str, value: &str| filled.fmt(key, &[(name, value)]));
         environment.add_function("count", move |key: &str, n: usize| counted.count(key, n));
@@ -173,20 +173,22 @@ impl Theme {
     }
 
     /// Puts the symbols that a page uses where it wants them.
-    fn with_icons(&self, mut html: String) -> String {
+    fn with_icons(&self, html: String) -> String {
         const PLACE: &str = "<!--icons-->";
         const USE: &[u8] = b"href=\"#i-";
         let Some(place) = memmem::find(html.as_bytes(), PLACE.as_bytes()) else { return html };
         let mut used: Vec<&str> = Vec::new();
         for at in memmem::find_iter(html.as_bytes(), USE) {
-            let name = html[at + USE.len()..].split('"').next().unwrap_or("");
+            let rest = &html[at + USE.len()..];
+            let name = memchr::memchr(b'"', rest.as_bytes()).map_or("", |end| &rest[..end]);
             if let Err(place) = used.binary_search(&name) {
                 used.insert(place, name);
             }
         }
-        let symbols: String = used.iter().filter_map(|name| self.icons.get(*name)).map(String::as_str).collect();
-        html.replace_range(place..place + PLACE.len(), &symbols);
-        html
+        let mut pieces = vec![&html[..place]];
+        pieces.extend(used.iter().filter_map(|name| self.icons.get(*name)).map(String::as_str));
+        pieces.push(&html[place + PLACE.len()..]);
+        pieces.concat()
     }
 
     /// A template's error at its own line, with the page that was being drawn. One in an included file is told of that file.

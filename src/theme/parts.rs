@@ -42,13 +42,7 @@ fn drawn(html: Option<String>, what: &str) -> Result<Value, Error> {
 fn fieldlist(fields: &[FieldView]) -> String {
     let mut out = String::with_capacity(fields.len() * 200);
     for field in fields {
-        let kind = match field.value {
-            Val::Record { .. } => "record",
-            Val::Map { .. } => "map",
-            Val::List { .. } => "list",
-            _ => "text",
-        };
-        push(&mut out, &["<div class=\"fieldlist__f fieldlist__f--", kind, "\"><h2>"]);
+        out.push_str("<div class=\"fieldlist__f\"><h2>");
         escape_into(&mut out, &field.label);
         out.push_str("</h2><div>");
         val(&mut out, &field.value);

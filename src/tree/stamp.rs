@@ -1,5 +1,6 @@
 //! Whether a file was written since, without reading it.
 use std::fs::{self, Metadata};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -27,13 +28,6 @@ impl Stamp {
 }
 
 /// Which file it is: its device and its number there.
-#[cfg(unix)]
 fn place(meta: &Metadata) -> (u64, u64) {
-    use std::os::unix::fs::MetadataExt;
     (meta.dev(), meta.ino())
-}
-
-#[cfg(not(unix))]
-fn place(_: &Metadata) -> (u64, u64) {
-    (0, 0)
 }

@@ -23,8 +23,6 @@ pub struct DepartmentPage {
     pub more_journeys: Vec<LinkView>,
     /// What its people are to do, by role.
     pub sheet: Vec<RoleSheet>,
-    /// How many behaviours the sheet holds.
-    pub behaviours: usize,
     /// How many of its touchpoints are left out of the sheet, because there are so many.
     pub left_out: usize,
     /// The touchpoints it runs.
@@ -66,8 +64,6 @@ pub struct DutyRow {
     pub step: LinkView,
     /// Its number, from 1.
     pub number: usize,
-    /// Its phase.
-    pub phase: String,
     /// `leads`, `supports` or `informed`.
     pub duty: &'static str,
     /// The word for it.
@@ -107,13 +103,11 @@ pub fn department_page(cx: &Cx<'_>, ix: Ix) -> Option<DepartmentPage> {
         page.take_backlinks(|relation| matches!(relation, "journey-lead" | "journey-roles"));
     }
     page.take_backlinks(|relation| matches!(relation, "touchpoint-department" | "improvement-departments" | "improvement-owner"));
-    let sheet = sheet(cx, &runs[..runs.len().min(RICH)]);
     Some(DepartmentPage {
         finding: finding(cx, ix, &journeys),
         journeys: journeys.iter().take(RICH).filter_map(|journey| journey_part(cx, ix, *journey)).collect(),
         more_journeys: journeys.iter().skip(RICH).map(|journey| cx.link(*journey)).collect(),
-        behaviours: sheet.iter().flat_map(|role| &role.places).map(|place| place.behaviours.len()).sum(),
-        sheet,
+        sheet: sheet(cx, &runs[..runs.len().min(RICH)]),
         left_out: runs.len().saturating_sub(RICH),
         touchpoints: runs.iter().filter_map(|touchpoint| pieces::touchpoint_row(cx, *touchpoint)).collect(),
         improvements: pieces::improvement_rows(cx, ix, &["departments", "owner"]),
@@ -139,7 +133,7 @@ fn finding(cx: &Cx<'_>, department: Ix, journeys: &[Ix]) -> String {
 fn journey_part(cx: &Cx<'_>, department: Ix, journey: Ix) -> Option<JourneyPart> {
     let data = cx.node(journey).entity.data.journey()?;
     let (mut strip, mut rows) = (Vec::new(), Vec::new());
-    for (at, (phase, step)) in data.steps().enumerate() {
+    for (at, (_, step)) in data.steps().enumerate() {
         let duties = insight::duties(cx.handbook, journey, step);
         let duty = duties.into_iter().find(|(who, _)| *who == department).map(|(_, duty)| duty);
         let name = duty.map_or("", duty_name);
@@ -149,7 +143,6 @@ fn journey_part(cx: &Cx<'_>, department: Ix, journey: Ix) -> Option<JourneyPart>
             rows.push(DutyRow {
                 step: cx.part_link(journey, step.index),
                 number: at + 1,
-                phase: pieces::part_title(cx, journey, phase.index),
                 duty: name,
                 word,
                 html: does(cx, department, journey, step),

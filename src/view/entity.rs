@@ -71,8 +71,6 @@ pub struct FreshView {
 pub struct Advice {
     /// `error`, `warning` or `advice`.
     pub severity: &'static str,
-    /// The rule's name.
-    pub rule: &'static str,
     /// The finding, in the handbook's language.
     pub message_html: String,
     /// What to do.
@@ -220,7 +218,6 @@ fn advice(cx: &Cx<'_>, ix: Ix) -> Vec<Advice> {
     let of = cx.findings.by_entity(ix);
     of.map(|finding| Advice {
         severity: finding.severity.name(),
-        rule: finding.rule.name(),
         message_html: cx.words.told_html(&finding.message),
         help_html: finding.help.as_deref().map(|help| cx.words.told_html(help)).unwrap_or_default(),
     })

@@ -11,7 +11,7 @@ use super::lazy::Lazy;
 use super::{Cx, LinkView, Val};
 use crate::handbook::Ix;
 use crate::insight::{self, JourneyInsight};
-use crate::model::{Lens, Type};
+use crate::model::Type;
 pub(super) use curve::card_curve;
 pub use curve::{CurveView, LineView, PointView};
 pub use lanes::{Cell, Item, Lane};
@@ -28,10 +28,8 @@ pub struct JourneyPage {
     pub personas: Vec<LinkView>,
     /// As it is, as it is to be …
     pub state: String,
-    /// Through whose eyes, in words; and whether those look from inside the company.
+    /// Through whose eyes, in words.
     pub lens: String,
-    /// True where the lens looks from inside.
-    pub inside_out: bool,
     /// The conclusion in sentences.
     pub findings: Vec<String>,
     /// Known and assumed steps, in words.
@@ -105,14 +103,14 @@ pub struct LaneGroup {
 }
 
 /// Fields of a journey that the page shows in its own way.
-const SHOWN: [&str; 7] = ["phases", "personas", "state", "lens", "framework", "counterpart", "parent"];
+const SHOWN: [&str; 6] = ["phases", "personas", "state", "lens", "framework", "counterpart"];
 
 /// The page of a journey.
 pub fn journey_page(cx: &Cx<'_>, ix: Ix) -> Option<JourneyPage> {
     let node = cx.node(ix);
     let journey = node.entity.data.journey()?;
     let insight = insight::journey(cx.handbook, ix);
-    let mut page = entity_page(cx, ix, &SHOWN[..6]);
+    let mut page = entity_page(cx, ix, &SHOWN);
     page.shell.class = "p-entity p-map".into();
     page.shell = page.shell.style(cx, "map.css").script(cx, "map.js");
     let map = map::map(cx, ix, &insight);
@@ -121,7 +119,6 @@ pub fn journey_page(cx: &Cx<'_>, ix: Ix) -> Option<JourneyPage> {
         personas: cx.follow_all(ix, &journey.personas),
         state: cx.words.choice("journey", "state", journey.state().word()),
         lens,
-        inside_out: matches!(journey.lens, Some(Lens::Functional | Lens::Target | Lens::Engagement)),
         findings: findings(cx, ix, &insight),
         evidence_words: evidence_words(cx, &insight),
         groups: groups(cx, &map),

@@ -24,8 +24,6 @@ pub struct ListingPage {
     pub title_html: String,
     /// The introduction, where there is one.
     pub page: Option<EntityPage>,
-    /// The type's name.
-    pub kind: &'static str,
     /// How many there are.
     pub count: String,
     /// Personas as cards, the first of many.
@@ -113,7 +111,6 @@ pub fn listing_page(cx: &Cx<'_>, kind: Type) -> ListingPage {
     let titled = section.is_some_and(|ix| cx.node(ix).entity.common.title.is_some());
     ListingPage {
         title_html: page.as_ref().filter(|_| titled).map_or_else(|| plain_html(&title), |page| page.title_html.clone()),
-        kind: kind.name(),
         count: cx.words.entities(kind, found.len()),
         cards: match kind {
             Type::Persona => found.iter().take(RICH).filter_map(|ix| persona_card(cx, *ix)).collect(),

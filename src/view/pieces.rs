@@ -127,8 +127,6 @@ pub struct ScoreView {
     pub target: String,
     /// Under the target.
     pub below: bool,
-    /// Width of its bar in per cent.
-    pub width: String,
 }
 
 /// A score as it is shown.
@@ -139,7 +137,6 @@ pub(super) fn score_view(cx: &Cx<'_>, score: &Score, target: Option<f64>) -> Sco
         visit: cx.link(score.visit),
         target: target.map(|target| cx.words.number(target)).unwrap_or_default(),
         below: target.is_some_and(|target| score.score < target),
-        width: format!("{:.1}", score.score),
     }
 }
 
@@ -148,8 +145,6 @@ pub(super) fn score_view(cx: &Cx<'_>, score: &Score, target: Option<f64>) -> Sco
 pub struct TouchpointRow {
     /// The touchpoint.
     pub link: LinkView,
-    /// Its summary.
-    pub summary_html: String,
     /// Its channel.
     pub channel: Option<LinkView>,
     /// Who runs it.
@@ -164,12 +159,10 @@ pub struct TouchpointRow {
 
 /// A touchpoint as a row.
 pub(super) fn touchpoint_row(cx: &Cx<'_>, ix: Ix) -> Option<TouchpointRow> {
-    let entity = &cx.node(ix).entity;
-    let data = entity.data.touchpoint()?;
+    let data = cx.node(ix).entity.data.touchpoint()?;
     let scores = insight::scores(cx.handbook, ix);
     Some(TouchpointRow {
         link: cx.link(ix),
-        summary_html: cx.html_or(ix, &entity.common.summary),
         channel: data.channel.and_then(|channel| cx.follow(ix, channel)),
         department: data.department.and_then(|department| cx.follow(ix, department)),
         star: data.star == Some(true),

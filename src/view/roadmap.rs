@@ -100,8 +100,6 @@ pub struct PhaseView {
     pub left: String,
     /// Done, of all.
     pub done: String,
-    /// What is done of all, in per cent.
-    pub done_share: String,
     /// Its improvements, by status.
     pub groups: Vec<StatusGroup>,
 }
@@ -234,7 +232,7 @@ fn plan(cx: &Cx<'_>, ix: Ix) -> Plan {
 pub fn phases_of(cx: &Cx<'_>, ix: Ix) -> Vec<PhaseView> {
     let Some(roadmap) = cx.node(ix).entity.data.roadmap() else { return Vec::new() };
     let mut items: BTreeMap<u32, Vec<Ix>> = BTreeMap::new();
-    for link in &cx.node(ix).backlinks {
+    for link in cx.node(ix).backlinks.iter() {
         if let Some(part) = link.to_part.filter(|_| link.relation == "phase") {
             items.entry(part).or_default().push(link.from);
         }
@@ -268,7 +266,6 @@ fn phase_view(cx: &Cx<'_>, ix: Ix, phase: &Part<RoadmapPhase>, items: &[Ix]) -> 
         over: beyond.map(|beyond| left_words(cx, beyond)).unwrap_or_default(),
         left: left.map(|left| left_words(cx, left)).unwrap_or_default(),
         done: cx.words.fmt("ui.roadmap.done_of", &[("done", &number(totals.done)), ("total", &number(all))]),
-        done_share: share(totals.done as i64, all.max(1) as i64),
         groups: groups(cx, items),
     }
 }

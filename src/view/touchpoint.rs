@@ -59,8 +59,6 @@ pub struct TouchpointPage {
 pub struct BehaviourRow {
     /// From 1.
     pub number: usize,
-    /// Its id, as visits name it.
-    pub key: String,
     /// Who is to show it.
     pub role_html: String,
     /// What is expected.
@@ -166,7 +164,6 @@ pub(super) fn concept(cx: &Cx<'_>, ix: Ix, data: &Touchpoint) -> Vec<BehaviourRo
         let last = conformance.and_then(|conformance| conformance.seen.last()).map(|(_, observed)| *observed);
         BehaviourRow {
             number: at + 1,
-            key: behaviour.key(),
             role_html: cx.html_or(ix, &behaviour.role),
             html: cx.html_or(ix, &behaviour.text),
             words: conformance.filter(|_| share.is_some()).map(|conformance| met(cx, conformance)).unwrap_or_default(),

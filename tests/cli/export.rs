@@ -140,6 +140,8 @@ fn no_cell_is_a_formula() {
 
 #[test]
 fn each_type_has_a_table() {
+    let one = run(sample("zuiderduin").path(), &["export", "csv", "persona:imke-de-boer"]).out;
+    assert_eq!(csv::Reader::from_reader(one.as_bytes()).records().count(), 1, "one entity is one row: {one}");
     let out = run(sample("zuiderduin").path(), &["export", "csv"]).out;
     let tables: Vec<&str> = out.split("\n\ntype,").collect();
     assert_eq!(tables.len(), 15, "one for each type");

@@ -243,6 +243,21 @@ fn content_in_another_folder() {
 }
 
 #[test]
+fn of_two_steps_with_one_id_the_second_is_told_to_go() {
+    let repository = Repository::ferry();
+    let trip = repository.read("content/journeys/trip.md");
+    repository.replace(
+        "content/journeys/trip.md",
+        "      - id: cross\n",
+        "      - {id: cross, title: Cross once more}\n      - id: cross\n",
+    );
+    repository.commit("twice");
+    repository.write("content/journeys/trip.md", &trip);
+    let told = repository.diff(&["twice"]).out;
+    assert!(told.contains("- step Cross"), "{told}");
+}
+
+#[test]
 fn a_revision_without_a_handbook_and_one_that_is_broken() {
     let repository = Repository::empty("");
     fs::write(repository.top().join("README.md"), "x").unwrap();

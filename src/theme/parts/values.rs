@@ -18,6 +18,7 @@ struct HeadWords {
     owner: String,
     reviewed: String,
     details: String,
+    id: String,
     source: String,
     history: String,
 }
@@ -36,6 +37,7 @@ pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) 
         owner: words.get("field.owner"),
         reviewed: words.get("field.reviewed"),
         details: words.get("ui.frame.details"),
+        id: words.get("ui.frame.id"),
         source: words.get("ui.frame.source"),
         history: words.get("ui.changes.history"),
     };
@@ -169,7 +171,8 @@ fn facts(out: &mut String, page: &Value, words: &HeadWords) {
 
 /// The page's id, its file, and what only its authors ask for.
 fn about(out: &mut String, page: &Value, words: &HeadWords) {
-    push(out, &["<details class=\"more about\"><summary>", &words.details, "</summary>\n<dl class=\"pairs\"><div><dt>Id</dt><dd><code>"]);
+    push(out, &["<details class=\"more about\"><summary>", &words.details, "</summary>\n<dl class=\"pairs\"><div><dt>"]);
+    push(out, &[&words.id, "</dt><dd><code>"]);
     read(page, "id", |id| escape_into(out, id));
     out.push_str("</code></dd></div></dl><p>");
     read(page, "source", |source| escape_into(out, &words.source.replace("{path}", source)));

@@ -55,7 +55,7 @@ impl Changes<'_> {
     fn row(&self, row: &Row) -> RowView {
         let (before_html, after_html) = match &row.what {
             What::Value(before, after) => (self.marked("del", before.as_ref()), self.marked("ins", after.as_ref())),
-            What::Set(removed, added, _) => (self.all("del", removed), self.all("ins", added)),
+            What::Set(removed, added) => (self.all("del", removed), self.all("ins", added)),
             What::Words(pieces) => (side(pieces, Fate::Removed), side(pieces, Fate::Added)),
         };
         RowView { label: self.say.label(row), before_html, after_html, tone: tone(row.tone), word: self.say.tone(row.tone) }

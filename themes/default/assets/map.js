@@ -6,6 +6,7 @@ var small=matchMedia('(max-width:47.9rem)'),root,main;
 function get(k){try{return localStorage.getItem(k)}catch(e){return null}}
 function set(k,v){try{localStorage.setItem(k,v)}catch(e){}}
 function el(name,cls,text){var e=document.createElement(name);if(cls)e.className=cls;if(text)e.textContent=text;return e}
+function add(to,name,cls,text){return to.appendChild(el(name,cls,text))}
 function all(sel,from){return Array.from((from||root).querySelectorAll(sel))}
 
 function lanes(){
@@ -40,9 +41,9 @@ function fields(td,first){
   var list=el('dl','fields'),column=Array.from(td.parentNode.cells).indexOf(td)-1;
   Array.from(td.closest('table').tBodies).flatMap(function(b){return Array.from(b.rows)}).forEach(function(tr){
     var cell=cellAt(tr,column,first);if(!cell)return;
-    var row=list.appendChild(el('div',tr.parentNode.className));
+    var row=add(list,'div',tr.parentNode.className);
     row.appendChild(el('dt','',Array.from(tr.cells[0].childNodes).filter(function(n){return n.nodeName!=='SMALL'}).map(function(n){return n.textContent}).join('')));
-    copy(cell,row.appendChild(el('dd',/\bc\b/.test(tr.className)?'c':'')));
+    copy(cell,add(row,'dd',/\bc\b/.test(tr.className)?'c':''));
   });
   return list;
 }
@@ -53,9 +54,9 @@ function head(td){var t=td.closest('table');return t.querySelector('.s').cells[A
 function panel(td){
   var p=td.querySelector('.panel');
   if(!p){
-    p=td.appendChild(el('div','panel'));
-    p.appendChild(el('h2','',head(td).querySelector('a').textContent));
-    var go=p.appendChild(el('p','go')),close=go.appendChild(el('a','',root.dataset.close));
+    p=add(td,'div','panel');
+    add(p,'h2','',head(td).querySelector('a').textContent);
+    var go=add(p,'p','go'),close=add(go,'a','',root.dataset.close);
     close.href='#_map';
   }
   if(!p.querySelector('.fields'))p.insertBefore(fields(td),p.querySelector('.go'));
@@ -83,9 +84,9 @@ function open(){
 
 /* A piece of the reading view that folds: what its head says, and where links lead to it. */
 function fold(name,id,box){
-  var d=box.appendChild(el('details')),s=d.appendChild(el('summary'));
+  var d=add(box,'details'),s=add(d,'summary');
   d.dataset.step=id;
-  return{box:d,head:s,title:s.appendChild(el(name))};
+  return{box:d,head:s,title:add(s,name)};
 }
 
 /* A phase over its first step, with its goal and its text. */
@@ -93,11 +94,11 @@ function phase(column,table,box,list){
   var row=table.querySelector('.p'),name=row&&cellAt(row,column,true),goal=list.querySelector('.l-goal');
   if(!name)return;
   var when=cellAt(table.querySelector('.m')||row,column),about=cellAt(table.querySelector('.o'),column),text=about&&about.querySelector('.prose');
-  var part=box.appendChild(el('section',when.className)),h=text?fold('h2',about.id,part):{title:part.appendChild(el('h2'))};
+  var part=add(box,'section',when.className),h=text?fold('h2',about.id,part):{title:add(part,'h2')};
   if(name.id)part.dataset.step=name.id;
   h.title.textContent=name.textContent;
-  if(text)copy(text,h.box.appendChild(el('div','prose')));
-  if(goal){copy(goal.lastChild,part.appendChild(el('div','l-goal')));goal.remove()}
+  if(text)copy(text,add(h.box,'div','prose'));
+  if(goal){copy(goal.lastChild,add(part,'div','l-goal'));goal.remove()}
 }
 
 function read(){
@@ -108,13 +109,13 @@ function read(){
     phase(column,table,box,list);
     var d=fold('h3',td.id,box),felt=cellAt(table.querySelector('.f')||td.parentNode,column);
     copy(h.querySelector('a'),d.title);
-    if(felt)copy(felt,d.head.appendChild(el('div','l-feel')));
-    all('.tag',h).forEach(function(t){(t.querySelector('a')?d.box:d.head).appendChild(t.cloneNode(true))});
+    if(felt)copy(felt,add(d.head,'div','l-feel'));
+    all('.tag',h).forEach(function(t){(t.querySelector('a')?d.box:d.head).append(t.cloneNode(true))});
     var more=el('dl','fields'),rest=el('details','more');
-    all('.l-chan,.l-rel,.l-next,.l-beh,.l-mv,.l-stage,.l-dept,.l-ev,.l-opp',list).forEach(function(x){more.appendChild(x)});
-    d.box.appendChild(list);
-    if(text)copy(text,d.box.appendChild(el('div','prose')));
-    if(more.firstChild){rest.appendChild(el('summary','',root.dataset.more));rest.appendChild(more);d.box.appendChild(rest)}
+    all('.l-chan,.l-rel,.l-next,.l-beh,.l-mv,.l-stage,.l-dept,.l-ev,.l-opp',list).forEach(function(x){more.append(x)});
+    d.box.append(list);
+    if(text)copy(text,add(d.box,'div','prose'));
+    if(more.firstChild){add(rest,'summary','',root.dataset.more);rest.append(more);d.box.append(rest)}
   });
   root.after(box);
   main.classList.add('has-read');
