@@ -431,6 +431,20 @@ fn the_feed_holds_the_latest_changes() {
 }
 
 #[test]
+fn what_was_changed_together_stands_together() {
+    let mut history = History::default();
+    let date = Date::parse("2026-03-01").unwrap();
+    for (path, commit) in [("a", "1"), ("b", "2"), ("c", "1")] {
+        let change = Change { date, subject: "Fix".into(), commit: commit.into(), author: None };
+        history.changed.insert(RelPath::new(&format!("content/pages/{path}.md")).unwrap(), change);
+    }
+    let page = |name: &str| (format!("content/pages/{name}.md"), format!("---\ntitle: {name}\n---\n"));
+    let files = [("book.toml".into(), "title = \"B\"\n".into()), page("a"), page("b"), page("c")];
+    let home = drawn(&memory(&files), history).texts["index.html"].clone();
+    assert_eq!(home.matches("datetime=\"2026-03-01\"").count(), 2, "two commits of one subject and day");
+}
+
+#[test]
 fn a_feed_without_history_is_as_of_today() {
     let text = feed("", 0);
     let xml = roxmltree::Document::parse(&text).unwrap();

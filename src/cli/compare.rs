@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Failure;
 use super::load::{Book, unreadable};
 use super::speak::tell;
-use crate::base::{Diagnostic, RelPath, Source, Today};
-use crate::document::Document;
+use crate::base::{Diagnostic, HashSet, RelPath, Source, Today};
+use crate::document::{Document, Entity};
 use crate::handbook::{BOOK, Corpus, CorpusError, Direct, Handbook, History, Reader, Scope, Settings};
+use crate::model::Type;
 use crate::review::{self, Comparison, Known, Revision, Side};
 use crate::rules;
 use crate::tree::{Commit, Differing, Disk, GitError, GitTree, Memory, Overlay, Repository, Tree, TreeError};
@@ -268,6 +269,27 @@ impl Reader for Borrower<'_> {
     }
 }
 
+/// What the older side may show: nothing that the newer one hides, under whatever name it stood there before.
+pub(super) fn earlier_scope(scope: &Scope, base: &Corpus, head: &Corpus, git: Option<&Differing>) -> Scope {
+    let earlier = scope.for_earlier(head);
+    let names = |corpus: &'_ Corpus| -> HashSet<(Type, Box<str>)> {
+        corpus.documents.iter().flat_map(|document| &document.entities).map(|entity| (entity.kind, entity.id.clone())).collect()
+    };
+    let (old, new) = (names(base), names(head));
+    // Where nothing went, or nothing came that is hidden, no name was lost.
+    let is_new = |entity: &Entity| !old.contains(&(entity.kind, entity.id.clone()));
+    if old.is_subset(&new) || !scope.hidden(head).any(|(_, entity)| is_new(entity)) {
+        return earlier;
+    }
+    let all = |corpus| Handbook::link(corpus, Scope { drafts: true, ..Scope::everything() }, Arc::default());
+    let (was, is) = rayon::join(|| all(base), || all(head));
+    let hidden: HashSet<(Type, &str)> = scope.hidden(head).map(|(_, entity)| (entity.kind, &*entity.id)).collect();
+    let known = Known { git: git.cloned(), files: Vec::new() };
+    let pairs = review::pairs(&was, &is, &known).into_iter();
+    let lost = pairs.filter(|(_, to)| hidden.contains(&(is.node(*to).entity.kind, &*is.node(*to).entity.id))).map(|(from, _)| from);
+    earlier.without(lost.map(|from| (was.node(from).entity.kind, was.node(from).entity.id.clone())))
+}
+
 /// An earlier revision that a site of the files as they are is compared with, as often as those change.
 pub(super) struct Earlier {
     past: Past,
@@ -289,8 +311,8 @@ impl Earlier {
 
     /// What changed since; nothing is told that the newer side hides. Where git cannot tell which files differ, they are looked at.
     pub fn compare(&self, corpus: &Corpus, disk: &Disk, head: Side<'_>, today: Today) -> Comparison {
-        let base = self.linked(head.handbook.scope.for_earlier(corpus), today);
         let git = self.base.place.as_ref().and_then(|place| self.past.differing(place, None).unwrap_or_default());
+        let base = self.linked(earlier_scope(&head.handbook.scope, &self.base.corpus, corpus, git.as_ref()), today);
         Sides { base: &self.base, head: disk, git }.compare(&base, head)
     }
 

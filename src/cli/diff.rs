@@ -3,7 +3,7 @@ use std::mem::ManuallyDrop;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 
-use super::compare::{Lender, Linked, Past, Point, Range, Read, Sides, Unread};
+use super::compare::{Lender, Linked, Past, Point, Range, Read, Sides, Unread, earlier_scope};
 use super::load::{Book, Found, Shown, today};
 use super::speak::print;
 use super::{Failure, Outcome, Ran};
@@ -102,7 +102,7 @@ impl Both {
             scope if shown.audiences.is_empty() => Scope { everyone: true, ..scope },
             scope => scope,
         };
-        let earlier = scope.for_earlier(&self.head.corpus);
+        let earlier = earlier_scope(&scope, &self.base.corpus, &self.head.corpus, self.git.as_ref());
         let (base, head) = rayon::join(|| Linked::of(&self.base.corpus, earlier, today), || Linked::of(&self.head.corpus, scope, today));
         let (base, head) = (ManuallyDrop::new(base), ManuallyDrop::new(head));
         let sides = Sides { base: &self.base, head: &*self.head.tree, git: self.git.clone() };

@@ -1,10 +1,11 @@
 //! What only the whole handbook can tell: cycles, audiences, behaviours that visits speak of, pages that collide.
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Handbook, Ix, Node};
-use crate::base::{Diagnostic, RelPath, Rule, Span, nearest};
+use crate::base::{Diagnostic, HashMap, RelPath, Rule, Span, nearest};
 use crate::document::{NOBODY, Role};
 use crate::model::{Plain, Type};
 
@@ -74,7 +75,7 @@ fn dependencies(handbook: &Handbook, ix: Ix) -> Vec<(Ix, Span)> {
 
 /// One finding for each cycle, at its first file by path.
 fn cycles(handbook: &Handbook, edges: Edges, field: &str) -> Vec<Diagnostic> {
-    let mut search = Search { handbook, edges, state: HashMap::new(), path: Vec::new(), found: BTreeMap::new() };
+    let mut search = Search { handbook, edges, state: HashMap::default(), path: Vec::new(), found: BTreeMap::new() };
     for ix in handbook.of_type(Type::Journey).chain(handbook.of_type(Type::Improvement)) {
         search.visit(ix);
     }
@@ -187,37 +188,47 @@ const OWN_PAGE: &str = "a page of the site itself";
 
 /// Places in the site that are spoken for.
 #[derive(Default)]
-struct Places {
+struct Places<'h> {
     /// By address, the file that is written or shown there.
-    files: HashMap<String, RelPath>,
+    files: HashMap<Cow<'h, str>, &'h RelPath>,
     /// By address, a file that lies in that folder.
-    folders: HashMap<String, RelPath>,
+    folders: HashMap<Cow<'h, str>, &'h RelPath>,
 }
 
-impl Places {
-    fn take(&mut self, place: &str, path: &RelPath) {
+impl<'h> Places<'h> {
+    fn take(&mut self, place: &'h str, path: &'h RelPath) {
         let key = place_key(place);
-        for folder in folders_of(&key) {
-            self.folders.entry(folder.to_owned()).or_insert_with(|| path.clone());
+        match &key {
+            Cow::Borrowed(key) => self.lie_in(folders_of(key).map(Cow::Borrowed), path),
+            Cow::Owned(key) => self.lie_in(folders_of(key).map(|folder| Cow::Owned(folder.to_owned())), path),
         }
-        self.files.insert(key, path.clone());
+        self.files.insert(key, path);
+    }
+
+    fn lie_in(&mut self, folders: impl Iterator<Item = Cow<'h, str>>, path: &'h RelPath) {
+        for folder in folders {
+            self.folders.entry(folder).or_insert(path);
+        }
     }
 
     /// What stands in the way of a file at this address.
     fn clash(&self, place: &str) -> Option<String> {
-        let key = place_key(place);
-        if is_own(&key) || folders_of(&key).any(is_own) {
+        let key = &*place_key(place);
+        if is_own(key) || folders_of(key).any(is_own) {
             return Some(OWN_PAGE.to_owned());
         }
-        let other = self.files.get(&key).or_else(|| self.folders.get(&key));
-        let other = other.or_else(|| folders_of(&key).find_map(|folder| self.files.get(folder)));
+        let other = self.files.get(key).or_else(|| self.folders.get(key));
+        let other = other.or_else(|| folders_of(key).find_map(|folder| self.files.get(folder)));
         other.map(|other| format!("`{other}`"))
     }
 }
 
 /// An address as systems compare it that do not tell capitals and accents apart.
-fn place_key(place: &str) -> String {
-    place.nfc().collect::<String>().to_lowercase()
+fn place_key(place: &str) -> Cow<'_, str> {
+    if place.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(place);
+    }
+    Cow::Owned(place.nfc().collect::<String>().to_lowercase())
 }
 
 /// The folders that an address lies in.

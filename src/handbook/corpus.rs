@@ -13,7 +13,7 @@ use crate::model::{Data, FieldLink};
 use crate::tree::{Listing, Tree, TreeError};
 
 /// Everything that was read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Corpus {
     /// The settings.
     pub settings: Arc<Settings>,
@@ -112,6 +112,21 @@ impl Corpus {
             .map(|path| (path.clone(), reader.table(&path)))
             .collect();
         Corpus { settings, documents, files, images, linked, tables, diagnostics }
+    }
+
+    /// The same with other readings of some of its documents; none where they name other files than before.
+    pub fn exchanged<'d>(&self, documents: impl Iterator<Item = &'d Arc<Document>>) -> Option<Corpus> {
+        let mut corpus = self.clone();
+        for document in documents {
+            let at = self.documents.binary_search_by(|known| known.source.path.cmp(&document.source.path)).ok()?;
+            let named =
+                |document| (linked_files(std::slice::from_ref(document), &self.files), metric_tables(std::slice::from_ref(document)));
+            if named(&self.documents[at]) != named(document) {
+                return None;
+            }
+            corpus.documents[at] = document.clone();
+        }
+        Some(corpus)
     }
 
     /// The document that was read from a file.

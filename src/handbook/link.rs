@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::again::Known;
 use super::corpus::{Corpus, path_of, unlistable_at};
 use super::index::Index;
 use super::labels::Labels;
@@ -42,16 +43,26 @@ impl Scope {
     /// The same for an earlier revision: it shows nothing that this one hides.
     pub fn for_earlier(&self, corpus: &Corpus) -> Scope {
         let mut withheld = Withheld::default();
-        for document in &corpus.documents {
-            for entity in document.entities.iter().filter(|entity| !self.shows_item(document, entity)) {
-                let former = entity.common.was.iter().map(|was| was.text.clone());
-                withheld.ids.extend(former.chain([entity.id.clone()]).map(|id| (entity.kind, id)));
-                if document.role != Role::Backlog || !self.shows(&document.common) {
-                    withheld.files.insert(document.source.path.clone());
-                }
+        for (document, entity) in self.hidden(corpus) {
+            let former = entity.common.was.iter().map(|was| was.text.clone());
+            withheld.ids.extend(former.chain([entity.id.clone()]).map(|id| (entity.kind, id)));
+            if document.role != Role::Backlog || !self.shows(&document.common) {
+                withheld.files.insert(document.source.path.clone());
             }
         }
         Scope { withheld, ..self.clone() }
+    }
+
+    /// The same without these entities.
+    pub fn without(mut self, entities: impl IntoIterator<Item = (Type, Box<str>)>) -> Scope {
+        self.withheld.ids.extend(entities);
+        self
+    }
+
+    /// What is read and not shown.
+    pub fn hidden<'c>(&'c self, corpus: &'c Corpus) -> impl Iterator<Item = (&'c Document, &'c Entity)> {
+        let all = corpus.documents.iter().flat_map(|document| document.entities.iter().map(|entity| (&**document, &**entity)));
+        all.filter(|(document, entity)| !self.shows_item(document, entity))
     }
 
     fn shows(&self, common: &Common) -> bool {
@@ -75,13 +86,13 @@ impl Scope {
 impl Handbook {
     /// Links what was read, as far as the scope shows it.
     pub fn link(corpus: &Corpus, scope: Scope, history: Arc<History>) -> Handbook {
-        let (nodes, documents, backlogs) = Default::default();
-        let mut linker = Linker { corpus, scope, index: Index::default(), nodes, documents, backlogs, found: corpus.diagnostics.clone() };
+        let (nodes, documents, backlogs, found) = Default::default();
+        let mut linker = Linker { corpus, scope, index: Index::default(), nodes, documents, backlogs, found };
         linker.select();
         linker.number();
         let redirects = linker.former_names();
         linker.section_paths();
-        linker.resolve().finish(corpus, redirects, history)
+        linker.resolve(redirects).finish(corpus, history)
     }
 }
 
@@ -92,10 +103,11 @@ struct Linker<'c> {
     nodes: Vec<Node>,
     documents: Vec<Arc<Document>>,
     backlogs: Vec<Backlog>,
+    /// What is wrong with names.
     found: Vec<Diagnostic>,
 }
 
-impl<'c> Linker<'c> {
+impl Linker<'_> {
     /// Takes out what this build does not show.
     fn select(&mut self) {
         for document in &self.corpus.documents {
@@ -117,16 +129,15 @@ impl<'c> Linker<'c> {
                 self.nodes.push(Node {
                     document: document.clone(),
                     entity: entity.clone(),
-                    targets: Vec::new(),
+                    targets: Arc::default(),
                     item: at as u32,
                     first_link: first_links[at],
-                    backlinks: Vec::new(),
+                    backlinks: Arc::default(),
                     url: url_of(entity),
                 });
             }
             if document.role == Role::Backlog {
-                let first_link = first_links.last().copied().unwrap_or_default();
-                self.backlogs.push(Backlog { document: document.clone(), targets: Vec::new(), first_link });
+                self.backlogs.push(Backlog::of(document.clone()));
             }
         }
     }
@@ -211,86 +222,94 @@ impl<'c> Linker<'c> {
     }
 
     /// Finds out where every link leads.
-    fn resolve(mut self) -> Linker<'c> {
-        let nodes = std::mem::take(&mut self.nodes);
-        let (corpus, index, content) = (self.corpus, &self.index, &self.corpus.settings.content);
-        let resolver = Resolver { corpus, index, nodes: &nodes, content, guesses: Guesses::default() };
+    fn resolve(self, redirects: Vec<Redirect>) -> Linked {
+        let Linker { corpus, scope, index, mut nodes, documents, backlogs, found: names } = self;
+        let resolver = Resolver { corpus, index: &index, nodes: &nodes, content: &corpus.settings.content, guesses: Guesses::default() };
         let resolved: Vec<(Vec<Target>, Vec<Diagnostic>)> =
             (0..nodes.len()).into_par_iter().map(|at| resolver.entity(Ix(at as u32))).collect();
-        for backlog in &mut self.backlogs {
-            let (targets, found) = resolver.backlog(&backlog.document, backlog.first_link);
-            backlog.targets = targets;
-            self.found.extend(found);
-        }
+        let (backlogs, said) = resolver.backlogs(backlogs);
         drop(resolver);
-        self.nodes = nodes;
+        let mut links = BTreeMap::new();
         for (at, (targets, found)) in resolved.into_iter().enumerate() {
-            self.nodes[at].targets = targets;
-            self.found.extend(found);
+            nodes[at].targets = targets.into();
+            links.extend((!found.is_empty()).then_some((Ix(at as u32), found)));
         }
-        self.add_backlinks();
-        self
-    }
-
-    fn add_backlinks(&mut self) {
-        let mut backlinks: Vec<Vec<Backlink>> = (0..self.nodes.len()).map(|_| Vec::new()).collect();
-        for (at, node) in self.nodes.iter().enumerate() {
-            for (link, target) in node.targets.iter().enumerate() {
-                let to_part = if let Target::Part(_, part) = target { Some(*part) } else { None };
-                if let Some(to) = target.entity() {
-                    let relation = node.link(link as u32).relation;
-                    backlinks[to.0 as usize].push(Backlink { from: Ix(at as u32), link: link as u32, to_part, relation });
-                }
-            }
-        }
-        for (node, mut backlinks) in self.nodes.iter_mut().zip(backlinks) {
-            backlinks.shrink_to_fit();
-            node.backlinks = backlinks;
-        }
+        add_backlinks(&mut nodes);
+        let known = Known { documents: corpus.documents.clone(), files: corpus.files.clone(), names, links };
+        let labels = Arc::new(Labels::of(&nodes));
+        Linked { scope, index: Arc::new(index), labels, nodes, documents, backlogs, redirects, said, known }
     }
 }
 
-impl Linker<'_> {
-    fn finish(self, corpus: &Corpus, redirects: Vec<Redirect>, history: Arc<History>) -> Handbook {
-        let linker = self;
-        let mut found = linker.found;
-        for document in &linker.documents {
-            found.extend(document.diagnostics.iter().filter(|finding| !linker.scope.hides_place(document, finding.span.start)).cloned());
-        }
-        found.extend(corpus.documents.iter().flat_map(|document| &document.guards).cloned());
-        let (series, complaints) = all_series(&linker.nodes, corpus);
+fn add_backlinks(nodes: &mut [Node]) {
+    let mut backlinks: Vec<Vec<Backlink>> = (0..nodes.len()).map(|_| Vec::new()).collect();
+    for (ix, node) in (0..).map(Ix).zip(nodes.iter()) {
+        node.references(ix).for_each(|(to, backlink)| backlinks[to.0 as usize].push(backlink));
+    }
+    for (node, backlinks) in nodes.iter_mut().zip(backlinks) {
+        node.backlinks = backlinks.into();
+    }
+}
+
+/// Entities whose links are followed.
+pub(super) struct Linked {
+    pub scope: Scope,
+    pub index: Arc<Index>,
+    pub labels: Arc<Labels>,
+    pub nodes: Vec<Node>,
+    pub documents: Vec<Arc<Document>>,
+    pub backlogs: Vec<Backlog>,
+    pub redirects: Vec<Redirect>,
+    /// What is wrong with the links of backlogs' files.
+    pub said: Vec<Diagnostic>,
+    pub known: Known,
+}
+
+impl Linked {
+    /// The handbook, with everything that is said of it.
+    pub fn finish(self, corpus: &Corpus, history: Arc<History>) -> Handbook {
+        let linked = self;
+        let (series, complaints) = all_series(&linked.nodes, corpus);
+        let mut found = linked.findings(corpus);
         found.extend(complaints);
-        let copied: BTreeSet<RelPath> = linker
-            .nodes
-            .iter()
-            .map(|node| &node.targets)
-            .chain(linker.backlogs.iter().map(|backlog| &backlog.targets))
-            .flatten()
-            .filter_map(|target| if let Target::File(path) = target { Some(path.clone()) } else { None })
-            .collect();
-        found.extend(unused_files(corpus));
-        let unread = linker.documents.iter().filter(|document| is_unread(document)).cloned().collect();
+        let targets = linked.nodes.iter().flat_map(|node| node.targets.iter());
+        let targets = targets.chain(linked.backlogs.iter().flat_map(|backlog| &backlog.targets));
+        let copied: BTreeSet<&RelPath> =
+            targets.filter_map(|target| if let Target::File(path) = target { Some(path) } else { None }).collect();
         let mut handbook = Handbook {
             settings: corpus.settings.clone(),
-            labels: Labels::of(&linker.nodes),
-            starts: starts(&linker.nodes),
-            documents: linker.documents,
-            entities: linker.nodes,
-            files: copied.into_iter().collect(),
+            files: copied.into_iter().cloned().collect(),
+            labels: linked.labels,
+            starts: starts(&linked.nodes),
+            unread: linked.documents.iter().filter(|document| is_unread(document)).cloned().collect(),
+            documents: linked.documents,
+            entities: linked.nodes,
             images: corpus.images.clone(),
             series,
-            backlogs: linker.backlogs,
-            redirects,
+            backlogs: linked.backlogs,
+            redirects: linked.redirects,
             diagnostics: found,
             history,
-            scope: linker.scope,
-            unread,
-            index: linker.index,
+            scope: linked.scope,
+            index: linked.index,
+            known: linked.known,
         };
         let more = check::all(&handbook);
         handbook.diagnostics.extend(more);
         say_once(&mut handbook.diagnostics);
         handbook
+    }
+
+    /// What was said while files were read and links followed.
+    fn findings(&self, corpus: &Corpus) -> Vec<Diagnostic> {
+        let mut found: Vec<Diagnostic> = corpus.diagnostics.iter().chain(&self.known.names).chain(&self.said).cloned().collect();
+        found.extend(self.known.links.values().flatten().cloned());
+        for document in &self.documents {
+            found.extend(document.diagnostics.iter().filter(|finding| !self.scope.hides_place(document, finding.span.start)).cloned());
+        }
+        found.extend(corpus.documents.iter().flat_map(|document| &document.guards).cloned());
+        found.extend(unused_files(corpus));
+        found
     }
 }
 
@@ -301,7 +320,7 @@ fn starts(nodes: &[Node]) -> Vec<u32> {
 }
 
 /// Whether a file could not be read as it was meant.
-fn is_unread(document: &Document) -> bool {
+pub(super) fn is_unread(document: &Document) -> bool {
     document.entities.iter().any(|entity| entity.broken)
 }
 
@@ -313,7 +332,7 @@ fn say_once(found: &mut Vec<Diagnostic>) {
 }
 
 /// For each entity of a document, the number of its first link; then that of the first link that belongs to none.
-fn first_links(document: &Document) -> Vec<u32> {
+pub(super) fn first_links(document: &Document) -> Vec<u32> {
     let mut first = vec![document.links.len() as u32; document.entities.len() + 1];
     for (link, entity) in document.link_entity.iter().enumerate().rev() {
         first[*entity as usize] = link as u32;

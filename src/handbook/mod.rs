@@ -1,4 +1,5 @@
 //! The whole handbook: every entity, every reference resolved, and the same references from the other end.
+mod again;
 mod check;
 mod corpus;
 mod index;
@@ -17,7 +18,7 @@ pub use link::{Scope, Withheld};
 pub use settings::{BOOK, Settings};
 pub use table::Value;
 
-pub use crate::tree::{Authors, Change, History, Revision};
+pub use crate::tree::{Authors, Change, History};
 
 use crate::base::{Diagnostic, RelPath, Span};
 use crate::document::{Document, Entity};
@@ -54,27 +55,28 @@ pub struct Handbook {
     pub scope: Scope,
     /// Texts of files that could not be read as they were meant: what they mention may be referred to.
     pub unread: Vec<Arc<Document>>,
-    index: index::Index,
-    labels: labels::Labels,
+    index: Arc<index::Index>,
+    labels: Arc<labels::Labels>,
+    known: again::Known,
     /// For each type, the number of its first entity; then that of the last one of all and one.
     starts: Vec<u32>,
 }
 
 /// An entity in the handbook.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Node {
     /// The document it stands in.
     pub document: Arc<Document>,
     /// The entity itself.
     pub entity: Arc<Entity>,
     /// Where the document's links that belong to it lead; the index is the link's number among them.
-    pub targets: Vec<Target>,
+    pub targets: Arc<[Target]>,
     /// Its place among the document's entities.
     pub item: u32,
     /// The document's number of this entity's first link.
     pub first_link: u32,
     /// Who refers to it, in order.
-    pub backlinks: Vec<Backlink>,
+    pub backlinks: Arc<[Backlink]>,
     /// Its page, relative to the site's root.
     pub url: RelPath,
 }
@@ -135,6 +137,14 @@ pub struct Redirect {
     pub span: Span,
 }
 
+impl Backlog {
+    /// A backlog's file whose own links are not yet followed.
+    fn of(document: Arc<Document>) -> Backlog {
+        let first_link = link::first_links(&document).last().copied().unwrap_or_default();
+        Backlog { document, targets: Vec::new(), first_link }
+    }
+}
+
 impl Target {
     /// The entity it leads to or into.
     pub fn entity(&self) -> Option<Ix> {
@@ -154,6 +164,14 @@ impl Node {
     /// Where a link of the entity leads.
     pub fn target(&self, link: u32) -> &Target {
         self.targets.get(link as usize).unwrap_or(&Target::Nowhere)
+    }
+
+    /// Everything it refers to, and how that looks from there; `ix` is its own number.
+    fn references(&self, ix: Ix) -> impl Iterator<Item = (Ix, Backlink)> + '_ {
+        self.targets.iter().zip(0..).filter_map(move |(target, link)| {
+            let to_part = if let Target::Part(_, part) = target { Some(*part) } else { None };
+            Some((target.entity()?, Backlink { from: ix, link, to_part, relation: self.link(link).relation }))
+        })
     }
 
     /// Where a reference leads.

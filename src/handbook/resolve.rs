@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::corpus::Corpus;
 use super::index::{Index, Place};
-use super::{Ix, Node, Target};
+use super::{Backlog, Ix, Node, Target};
 use crate::base::{Diagnostic, Names, PathError, RelPath, Rule, Span, nearest};
 use crate::document::Document;
 use crate::markup::{Address, UnsafeAddress, encode_path, parse_address};
@@ -52,9 +52,16 @@ impl<'h> Resolver<'h> {
         self.all(Some(from), &node.document, own_links(&node.document, node.first_link, node.item))
     }
 
-    /// Where the links of a backlog's file lead that belong to none of its items.
-    pub fn backlog(&self, document: &Document, first_link: u32) -> (Vec<Target>, Vec<Diagnostic>) {
-        self.all(None, document, own_links(document, first_link, document.entities.len() as u32))
+    /// Follows the links of backlogs' files that belong to none of their items.
+    pub fn backlogs(&self, mut backlogs: Vec<Backlog>) -> (Vec<Backlog>, Vec<Diagnostic>) {
+        let mut said = Vec::new();
+        for backlog in &mut backlogs {
+            let document = &backlog.document;
+            let (targets, found) = self.all(None, document, own_links(document, backlog.first_link, document.entities.len() as u32));
+            backlog.targets = targets;
+            said.extend(found);
+        }
+        (backlogs, said)
     }
 
     fn all(&self, from: Option<Ix>, document: &Document, links: &[RawLink]) -> (Vec<Target>, Vec<Diagnostic>) {

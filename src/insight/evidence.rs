@@ -34,6 +34,16 @@ impl Backing {
     }
 }
 
+impl std::iter::Sum for Backing {
+    fn sum<I: Iterator<Item = Backing>>(all: I) -> Backing {
+        all.fold(Backing::default(), |a, b| Backing {
+            known: a.known + b.known,
+            assumed: a.assumed + b.assumed,
+            unknown: a.unknown + b.unknown,
+        })
+    }
+}
+
 /// Whether a claim is known: as it says itself, else if evidence backs it; none where neither tells.
 pub fn claim_known(handbook: &Handbook, ix: Ix, claim: &Claim) -> Option<Known> {
     claim.known.or_else(|| claim.evidence.iter().any(|evidence| counts(handbook, ix, *evidence)).then_some(Known::Known))

@@ -150,8 +150,7 @@ fn measured(side: Side<'_>) -> BTreeMap<MeasureKey, f64> {
 /// Statements about customers that are known, in per cent.
 fn known(handbook: &Handbook) -> Option<f64> {
     let all = handbook.of_type(Type::Journey).chain(handbook.of_type(Type::Persona)).map(|ix| insight::backing(handbook, ix));
-    let add = |a: Backing, b: Backing| Backing { known: a.known + b.known, assumed: a.assumed + b.assumed, unknown: a.unknown + b.unknown };
-    all.fold(Backing::default(), add).share()
+    all.sum::<Backing>().share()
 }
 
 /// Steps of frameworks that the journeys held against them cover, in per cent.
@@ -173,7 +172,7 @@ fn ripples(base: &Handbook, head: &Handbook, pairing: &Pairing, changes: &[Entit
     let changed: BTreeSet<Ix> =
         changes.iter().filter(|change| change.fate != Fate::Removed).filter_map(|change| Some(change.after.as_ref()?.ix)).collect();
     let ripple = |(was, (is, _)): (&Ix, &(Ix, How))| {
-        if changed.contains(is) || base.node(*was).document.source.text != head.node(*is).document.source.text {
+        if changed.contains(is) || pairing.rewritten.contains(was) {
             return None;
         }
         let old = glimpses(Reader::new(base, *was, Some(&pairing.matches)), base, *was);

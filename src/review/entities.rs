@@ -145,9 +145,10 @@ fn reformatted(comparer: &Comparer<'_>, pairs: &[(Ix, Ix, How)], entities: &[Ent
     let changed: BTreeSet<&RelPath> = entities.iter().filter_map(|change| change.after.as_ref()).map(|after| &after.path).collect();
     let mut out: BTreeSet<&RelPath> = BTreeSet::new();
     for (was, is, _) in pairs {
-        let (before, after) = (&comparer.old.node(*was).document.source, &comparer.new.node(*is).document.source);
-        if before.text != after.text && known.may_differ(&after.path) && !changed.contains(&after.path) {
-            out.insert(&after.path);
+        let path = &comparer.new.node(*is).document.source.path;
+        let rewritten = comparer.pairing.rewritten.contains(was) && comparer.read(*was, *is);
+        if rewritten && known.may_differ(path) && !changed.contains(path) {
+            out.insert(path);
         }
     }
     out.into_iter().cloned().collect()
@@ -158,6 +159,9 @@ struct Comparer<'h> {
     new: &'h Handbook,
     pairing: &'h Pairing,
 }
+
+/// A journey in numbers, before and after.
+type Journeys = (insight::JourneyInsight, insight::JourneyInsight);
 
 /// Fields that are told as parts, and what every entity has besides.
 const TOLD_OTHERWISE: [&str; 1] = ["title"];
@@ -206,12 +210,17 @@ impl<'h> Comparer<'h> {
             prose: Vec::new(),
             curve: None,
         };
-        let written = old.document.source.text != new.document.source.text || old.entity.kind != new.entity.kind;
-        if written {
+        let written = self.pairing.rewritten.contains(&was) || old.entity.kind != new.entity.kind;
+        if written && self.read(was, is) {
             self.compare(was, is, &mut change);
         }
         let any = change.renamed() || change.retyped() || change.moved();
         (any || !change.rows.is_empty() || !change.parts.is_empty() || !change.prose.is_empty()).then_some(change)
+    }
+
+    /// Whether both sides could be read. Of a file that could not, its finding is told, and not that all its fields are gone.
+    fn read(&self, was: Ix, is: Ix) -> bool {
+        !self.old.node(was).entity.broken && !self.new.node(is).entity.broken
     }
 
     fn compare(&self, was: Ix, is: Ix, change: &mut EntityChange) {
@@ -225,8 +234,9 @@ impl<'h> Comparer<'h> {
         if old.document.role != Role::Backlog || new.document.role != Role::Backlog {
             change.prose = prose::changes(text_of(old, self.before(was)), text_of(new, self.after(is)));
         }
-        change.curve = self.curve(was, is, change);
-        change.rows.extend(self.averages(was, is));
+        let journeys = (insight::journey(self.old, was), insight::journey(self.new, is));
+        change.curve = self.curve(was, is, &journeys, change);
+        change.rows.extend(averages(&journeys));
     }
 
     /// A metric's values in its own table.
@@ -242,24 +252,8 @@ impl<'h> Comparer<'h> {
         out
     }
 
-    /// What a journey says in numbers.
-    fn averages(&self, was: Ix, is: Ix) -> Vec<Row> {
-        let (old, new) = (insight::journey(self.old, was), insight::journey(self.new, is));
-        let number = |key, before: Option<f64>, after: Option<f64>, form: Form| {
-            let round = |value: Option<f64>| value.map(|value| form.rounded(value));
-            let (before, after) = (round(before), round(after));
-            let tone = before.zip(after).map_or(Tone::Neutral, |(before, after)| Tone::rising(before, after));
-            let value = |value: f64| Value::Number(value, form);
-            (before != after).then(|| Row { names: vec![Name::Word(key)], what: What::Value(before.map(value), after.map(value)), tone })
-        };
-        let mean = number("ui.changes.average", mean(&old), mean(&new), Form::Signed);
-        let known = number("ui.changes.known", old.known_share(), new.known_share(), Form::Percent);
-        mean.into_iter().chain(known).collect()
-    }
-
     /// Both curves over one another, where the steps or their feelings changed.
-    fn curve(&self, was: Ix, is: Ix, change: &EntityChange) -> Option<CurveChange> {
-        let (old, new) = (insight::journey(self.old, was), insight::journey(self.new, is));
+    fn curve(&self, was: Ix, is: Ix, (old, new): &Journeys, change: &EntityChange) -> Option<CurveChange> {
         let touched: BTreeMap<u32, &PartChange> = change.parts.iter().filter_map(|part| Some((part.after.as_ref()?.part, part))).collect();
         let felt =
             |steps: &insight::JourneyInsight, part: u32| steps.steps.iter().find(|step| step.part == part).and_then(|step| step.lowest);
@@ -270,7 +264,7 @@ impl<'h> Comparer<'h> {
             let decl = decls.get(step.part as usize)?;
             let before = from.get(&step.part);
             let fate = touched.get(&step.part).map(|part| part.fate);
-            let before = before.and_then(|part| felt(&old, *part));
+            let before = before.and_then(|part| felt(old, *part));
             steps.push(CurveStep {
                 title: decl.title.to_string(),
                 id: decl.id.to_string(),
@@ -289,6 +283,20 @@ impl<'h> Comparer<'h> {
         let differs = steps.iter().any(|step| step.before != step.after || matches!(step.fate, Some(Fate::Added | Fate::Removed)));
         differs.then_some(CurveChange { steps })
     }
+}
+
+/// What a journey says in numbers.
+fn averages((old, new): &Journeys) -> Vec<Row> {
+    let number = |key, before: Option<f64>, after: Option<f64>, form: Form| {
+        let round = |value: Option<f64>| value.map(|value| form.rounded(value));
+        let (before, after) = (round(before), round(after));
+        let tone = before.zip(after).map_or(Tone::Neutral, |(before, after)| Tone::rising(before, after));
+        let value = |value: f64| Value::Number(value, form);
+        (before != after).then(|| Row { names: vec![Name::Word(key)], what: What::Value(before.map(value), after.map(value)), tone })
+    };
+    let mean = number("ui.changes.average", mean(old), mean(new), Form::Signed);
+    let known = number("ui.changes.known", old.known_share(), new.known_share(), Form::Percent);
+    mean.into_iter().chain(known).collect()
 }
 
 /// The average of how the steps feel.

@@ -143,6 +143,12 @@ pub fn compare(base: Side<'_>, head: Side<'_>, known: &Known) -> Comparison {
     out
 }
 
+/// Which entity of the older side is which of the newer, whatever is said of them.
+pub fn pairs(base: &Handbook, head: &Handbook, known: &Known) -> Vec<(Ix, Ix)> {
+    let side = |handbook| Side { handbook, findings: &[] };
+    pair::pair(side(base), side(head), known).pairs.into_iter().map(|(was, (is, _))| (was, is)).collect()
+}
+
 impl Comparison {
     /// Whether nothing at all is different, the way of writing apart.
     pub fn is_empty(&self) -> bool {

@@ -5,7 +5,7 @@ use super::parts;
 use super::value::Matches;
 use super::wording::{Words, likely};
 use super::{Known, Side};
-use crate::base::{HashMap, RelPath, is_id};
+use crate::base::{HashMap, HashSet, RelPath, is_id};
 use crate::document::Role;
 use crate::handbook::{Handbook, Ix, Node};
 use crate::model::Type;
@@ -32,6 +32,8 @@ pub(super) struct Pairing {
     pub pairs: HashMap<Ix, (Ix, How)>,
     /// What becomes of entities and parts.
     pub matches: Matches,
+    /// Entities whose files are written otherwise now, by the older side's number.
+    pub rewritten: HashSet<Ix>,
     /// Parts of each entity that has any, by the older side's number.
     pub parts: HashMap<Ix, BTreeMap<u32, (u32, bool)>>,
 }
@@ -54,7 +56,7 @@ pub(super) fn pair(base: Side<'_>, head: Side<'_>, known: &Known) -> Pairing {
     pairs.former_names();
     pairs.files(known);
     pairs.likeness();
-    let mut out = Pairing { pairs: pairs.pairs, ..Pairing::default() };
+    let mut out = Pairing { rewritten: rewritten(&pairs), pairs: pairs.pairs, ..Pairing::default() };
     for (was, (is, _)) in &out.pairs {
         out.matches.entities.insert(*was, *is);
         let (old, new) = (base.handbook.node(*was), head.handbook.node(*is));
@@ -66,6 +68,16 @@ pub(super) fn pair(base: Side<'_>, head: Side<'_>, known: &Known) -> Pairing {
         out.parts.insert(*was, pairs);
     }
     out
+}
+
+/// A file may hold thousands of entities: its text is compared once.
+fn rewritten(pairs: &Pairs<'_>) -> HashSet<Ix> {
+    let mut known: HashMap<(&RelPath, &RelPath), bool> = HashMap::default();
+    let differs = |(was, (is, _)): (&Ix, &(Ix, How))| {
+        let (old, new) = (&pairs.old.node(*was).document.source, &pairs.new.node(*is).document.source);
+        known.entry((&old.path, &new.path)).or_insert_with(|| old.text != new.text).then_some(*was)
+    };
+    pairs.pairs.iter().filter_map(differs).collect()
 }
 
 impl Pairs<'_> {

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::guess::Shown;
 use super::kept::Kept;
 use super::scene::{Scene, Trouble};
 use super::snapshot::Snapshot;
@@ -31,23 +32,25 @@ pub type Compare = Box<dyn Fn(&Corpus, &Disk, Side<'_>, Today) -> Comparison + S
 
 /// Everything that is known of the files.
 pub struct Engine {
-    disk: Disk,
-    wanted: Wanted,
+    pub(super) disk: Disk,
+    pub(super) wanted: Wanted,
     repository: Option<GitFolder>,
-    book: Book,
-    kept: Kept,
-    seen: Snapshot,
+    pub(super) book: Book,
+    pub(super) kept: Kept,
+    pub(super) seen: Snapshot,
     /// What changed the last time: a file may be written twice within one tick of its clock.
-    fresh: BTreeSet<RelPath>,
+    pub(super) fresh: BTreeSet<RelPath>,
     theme: Option<Themed>,
-    history: Arc<History>,
-    day: Today,
-    number: u64,
+    pub(super) history: Arc<History>,
+    pub(super) day: Today,
+    pub(super) number: u64,
+    /// What the last scene was made of.
+    pub(super) shown: Option<Shown>,
 }
 
 /// `book.toml` as it was last read well, and what is said of it.
-struct Book {
-    settings: Arc<Settings>,
+pub(super) struct Book {
+    pub settings: Arc<Settings>,
     said: Vec<Diagnostic>,
     wrong: Option<Trouble>,
 }
@@ -101,6 +104,7 @@ impl Engine {
             history: Arc::default(),
             day,
             number: 0,
+            shown: None,
         };
         let snapshot = engine.snapshot();
         let (root, content) = (engine.disk.root().to_path_buf(), engine.book.settings.content.clone());
@@ -211,9 +215,22 @@ impl Engine {
         self.number += 1;
         let disk = self.disk.clone();
         let corpus = self.corpus(&disk);
-        let handbook = Arc::new(Handbook::link(&corpus, self.wanted.scope.clone(), self.history.clone()));
+        let (scope, history) = (self.wanted.scope.clone(), self.history.clone());
+        let handbook = Arc::new(match &self.shown {
+            Some(before) => before.handbook.link_again(&corpus, scope, history),
+            None => Handbook::link(&corpus, scope, history),
+        });
         let theme = self.themed(&handbook);
-        let mut findings = rules::findings(&handbook, self.day);
+        let shown = Shown { corpus, handbook };
+        let scene = self.scene_of(&shown, theme, self.number);
+        self.shown = Some(shown);
+        scene
+    }
+
+    /// A scene of a handbook in a theme.
+    pub(super) fn scene_of(&self, shown: &Shown, theme: Arc<Theme>, number: u64) -> Arc<Scene> {
+        let Shown { corpus, handbook } = shown;
+        let mut findings = rules::findings(handbook, self.day);
         findings.extend(self.theme_findings());
         findings.sort_by(|a, b| a.order().cmp(&b.order()));
         let mut told: Vec<Diagnostic> = findings.iter().filter(|finding| finding.severity < Severity::Advice).cloned().collect();
@@ -221,25 +238,29 @@ impl Engine {
         told.retain(|finding| !troubles.iter().any(|trouble| trouble.source.path == finding.file));
         told.extend(troubles.iter().map(|trouble| trouble.finding.clone()));
         told.sort_by(|a, b| a.order().cmp(&b.order()));
-        let sources = sources(&told, &corpus, troubles.into_iter().chain(self.theme_troubles()));
-        let files = corpus.documents.len();
-        let side = Side { handbook: &handbook, findings: &findings };
-        let changes = self.wanted.compare.as_ref().map(|compare| compare(&corpus, &disk, side, self.day));
-        let site = Site::new(handbook, theme, findings, self.day);
+        let sources = sources(&told, corpus, troubles.into_iter().chain(self.theme_troubles()));
+        let side = Side { handbook, findings: &findings };
+        let changes = self.wanted.compare.as_ref().map(|compare| compare(corpus, &self.disk, side, self.day));
+        let site = Site::new(handbook.clone(), theme, findings, self.day);
         let site = match changes {
             Some(changes) => site.comparing(changes),
             None => site,
         };
-        Arc::new(Scene::new(self.number, site, disk, told, sources, files))
+        Arc::new(Scene::new(number, site, self.disk.clone(), told, sources, corpus.documents.len()))
+    }
+
+    /// The theme that is worn, if it is one for this handbook too.
+    pub(super) fn worn(&self, handbook: &Handbook) -> Option<&Arc<Theme>> {
+        let fits = |theme: &&Themed| theme.words == Some(words_of(handbook)) && theme.folder == handbook.settings.theme;
+        self.theme.as_ref().filter(fits).map(|theme| &theme.theme)
     }
 
     /// The theme, made anew only where its files or its words are other ones. A broken one is not put on.
     fn themed(&mut self, handbook: &Handbook) -> Arc<Theme> {
-        let words = words_of(handbook);
-        let folder = handbook.settings.theme.clone();
-        if let Some(theme) = self.theme.as_ref().filter(|theme| theme.words.as_ref() == Some(&words) && theme.folder == folder) {
-            return theme.theme.clone();
+        if let Some(theme) = self.worn(handbook) {
+            return theme.clone();
         }
+        let (words, folder) = (words_of(handbook), handbook.settings.theme.clone());
         let (theme, wrong) = Theme::load(&self.disk, folder.as_ref(), lexicon(handbook));
         let wrong: Vec<Trouble> = wrong.into_iter().map(Trouble::from).collect();
         let before = self.theme.take().filter(|before| !wrong.is_empty() && before.folder == folder);

@@ -84,8 +84,13 @@ impl Kept {
         read.into_iter().filter_map(|(path, document)| self.take_page(&path, document).then_some(path)).collect()
     }
 
+    /// A page as it is kept, where it is well.
+    pub fn well(&self, path: &RelPath) -> Option<&Arc<Document>> {
+        self.pages.get(path).map(|page| &page.now).filter(|now| !is_broken(now))
+    }
+
     /// Takes what was read of a page, or that it is gone; whether that is news.
-    fn take_page(&mut self, path: &RelPath, document: Option<Arc<Document>>) -> bool {
+    pub fn take_page(&mut self, path: &RelPath, document: Option<Arc<Document>>) -> bool {
         let Some(now) = document else { return self.pages.remove(path).is_some() };
         let before = self.pages.get(path);
         if before.is_some_and(|before| is_same(&before.now, &now)) {
@@ -126,12 +131,13 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn is_broken(document: &Document) -> bool {
+/// Whether a file could not be read as it was meant.
+pub fn is_broken(document: &Document) -> bool {
     document.entities.iter().any(|entity| entity.broken)
 }
 
 /// Whether two readings of a file came to the same.
-fn is_same(a: &Document, b: &Document) -> bool {
+pub fn is_same(a: &Document, b: &Document) -> bool {
     let said = |document: &Document| document.diagnostics.first().map(|finding| finding.message.clone());
     a.source.text == b.source.text && is_broken(a) == is_broken(b) && (!is_broken(a) || said(a) == said(b))
 }

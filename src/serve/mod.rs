@@ -10,6 +10,7 @@ mod desk;
 mod door;
 mod engine;
 mod guard;
+mod guess;
 mod kept;
 mod page;
 mod problems;
@@ -24,6 +25,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+use rayon::prelude::*;
+
 pub use door::{After, LONGEST_HEAD, Method, Parsed, Refusal, Request, parse};
 pub use engine::{Compare, Wanted};
 pub use scene::{Scene, Trouble};
@@ -36,11 +39,16 @@ use desk::Preview;
 use door::{Bell, Door};
 use engine::{Engine, Update};
 use guard::Guard;
+use guess::Guess;
 use snapshot::Snapshot;
 use watch::{Burst, Watch};
 
 /// A file that was emptied is waited for so long, since editors empty files before they write them.
 const WRITING: Duration = Duration::from_millis(500);
+
+/// So long after a save was shown everything is looked at, if it is quiet until then; and so long where it is not.
+const SOON: Duration = Duration::from_millis(400);
+const AT_LAST: Duration = Duration::from_secs(5);
 
 /// So long git may take to write the files of another branch.
 const LONGEST_OF_GIT: Duration = Duration::from_secs(30);
@@ -136,31 +144,68 @@ fn follow(options: Options, preview: &Preview, over: &AtomicBool, say: &Say) {
     let begun = Instant::now();
     // Whoever starts a preview does not wait for git: a lock that is there already is one that was left.
     let left = GitFolder::around(options.disk.root()).and_then(|git| git.lock());
-    let mut git = Git { given_up: left };
     let mut watch = Watch::start(options.disk.root(), options.noticing);
-    let (mut engine, first) = Engine::start(options.disk, options.wanted);
+    let (engine, first) = Engine::start(options.disk, options.wanted);
     first.notes.iter().for_each(|note| say(News::Note(note)));
     say(News::Begun(&first.scene, begun.elapsed()));
     preview.show(first.scene.clone(), &[]);
-    let mut follower = Follower { current: first.scene, preview, say };
     // What changed while the handbook was read for the first time nobody has told.
     watch.align(engine.folders(), true);
-    let mut burst = Burst::default();
+    let follower = Follower { current: first.scene, preview, say };
+    let mut files = Files { engine, watch, git: Git { given_up: left }, follower, owed: None };
+    let (mut burst, mut guess) = (Burst::default(), None);
     while !over.load(Ordering::SeqCst) {
-        watch.complaint().iter().for_each(|note| say(News::Note(note)));
-        git.wait(&engine);
+        files.watch.complaint().iter().for_each(|note| say(News::Note(note)));
+        if files.show_guessed(guess.take()) || files.look(&burst) {
+            (burst, guess) = files.wait();
+        }
+    }
+}
+
+/// The files, and what is known of them.
+struct Files<'f> {
+    engine: Engine,
+    watch: Watch,
+    git: Git,
+    follower: Follower<'f>,
+    /// Since when not everything was looked at although something was shown.
+    owed: Option<Instant>,
+}
+
+impl Files<'_> {
+    /// Waits until something may have changed, and guesses meanwhile what comes of it.
+    fn wait(&mut self) -> (Burst, Option<Guess>) {
+        let Files { engine, watch, follower, owed, .. } = self;
+        watch.wait(owed.map(|_| SOON), |burst| follower.guessed(engine, burst))
+    }
+
+    /// Shows what was guessed, if it has come so.
+    fn show_guessed(&mut self, guess: Option<Guess>) -> bool {
         let started = Instant::now();
-        watch.align(engine.folders(), burst.unsettled);
-        let index = engine.repository().and_then(GitFolder::index);
-        let snapshot = settled(&engine, watch.noticing());
+        let is_due = self.owed.is_some_and(|since| since.elapsed() > AT_LAST);
+        let guess = guess.filter(|_| !is_due && !self.git.is_at_work(&self.engine));
+        let Some(update) = guess.and_then(|guess| self.engine.take(guess)) else { return false };
+        self.owed = self.owed.or(Some(started));
+        self.follower.show(update, started);
+        true
+    }
+
+    /// Looks at everything, and shows what is new; whether git let it be looked at.
+    fn look(&mut self, burst: &Burst) -> bool {
+        self.git.wait(&self.engine);
+        let started = Instant::now();
+        self.watch.align(self.engine.folders(), burst.unsettled);
+        let index = self.engine.repository().and_then(GitFolder::index);
+        let snapshot = settled(&self.engine, self.watch.noticing());
         // Git may have begun, and even ended, while the files were looked at.
-        if git.is_at_work(&engine) || index != engine.repository().and_then(GitFolder::index) {
-            continue;
+        if self.git.is_at_work(&self.engine) || index != self.engine.repository().and_then(GitFolder::index) {
+            return false;
         }
-        if let Some(update) = engine.look(snapshot, &burst.named) {
-            follower.show(update, started);
+        self.owed = None;
+        if let Some(update) = self.engine.look(snapshot, &burst.named) {
+            self.follower.show(update, started);
         }
-        burst = watch.wait();
+        true
     }
 }
 
@@ -211,6 +256,14 @@ struct Follower<'f> {
 }
 
 impl Follower<'_> {
+    /// What is shown if nothing more happens, and the open pages of it as far as there is time to draw them.
+    fn guessed(&self, engine: &Engine, burst: &Burst) -> Option<Guess> {
+        let guess = (!burst.unsettled).then(|| engine.guess(&burst.named)).flatten()?;
+        let open = self.preview.open_at(guess.scene.number);
+        open.par_iter().filter(|_| burst.is_young()).for_each(|(path, _)| drop(guess.scene.draw(path)));
+        Some(guess)
+    }
+
     fn show(&mut self, update: Update, started: Instant) {
         let files = copied(&update.scene, &update.files);
         let open = self.preview.open_at(update.scene.number);

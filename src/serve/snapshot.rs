@@ -42,6 +42,13 @@ impl Snapshot {
         self.stamps.binary_search_by(|(known, _)| known.cmp(path)).ok().map(|at| &self.stamps[at].1)
     }
 
+    /// Takes up that a file that is known has another stamp.
+    pub fn note(&mut self, path: &RelPath, stamp: Stamp) {
+        if let Ok(at) = self.stamps.binary_search_by(|(known, _)| known.cmp(path)) {
+            self.stamps[at].1 = stamp;
+        }
+    }
+
     /// The files that are there now, or were before, and are not the same.
     pub fn differing(&self, before: &Snapshot) -> BTreeSet<RelPath> {
         let (mut new, mut old) = (self.stamps.iter().peekable(), before.stamps.iter().peekable());

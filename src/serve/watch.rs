@@ -13,6 +13,8 @@ use crate::tree::Stamp;
 
 /// So long it has to be quiet before the files are looked at: editors write in several steps.
 pub const QUIET: Duration = Duration::from_millis(40);
+/// So long it has to be quiet before it is worked ahead: a save is several events, one right after the other.
+const MOMENT: Duration = Duration::from_millis(3);
 /// Where it is never quiet, they are looked at nevertheless.
 const LONGEST: Duration = Duration::from_secs(1);
 /// How often files are looked at where nobody tells of changes.
@@ -31,8 +33,8 @@ pub enum Noticing {
 
 /// Waits for changes.
 pub struct Watch {
-    told: Receiver<notify::Result<Event>>,
-    teller: Sender<notify::Result<Event>>,
+    told: Receiver<Told>,
+    teller: Sender<Told>,
     watcher: Option<RecommendedWatcher>,
     watched: BTreeMap<PathBuf, (RecursiveMode, Option<Stamp>)>,
     /// What the folders are called by whoever asks: links in the path to them resolved.
@@ -41,6 +43,9 @@ pub struct Watch {
     complaint: Option<String>,
 }
 
+/// What the system tells, and when it did: it may not be heard at once.
+type Told = (Instant, notify::Result<Event>);
+
 /// What was told in one burst.
 #[derive(Debug, Default)]
 pub struct Burst {
@@ -48,6 +53,14 @@ pub struct Burst {
     pub named: BTreeSet<RelPath>,
     /// Whether a folder was moved, or nobody knows what happened.
     pub unsettled: bool,
+    last: Option<Instant>,
+}
+
+impl Burst {
+    /// Whether there is still time until it has been quiet for long enough.
+    pub fn is_young(&self) -> bool {
+        self.last.is_some_and(|last| last.elapsed() < QUIET)
+    }
 }
 
 impl Watch {
@@ -58,7 +71,7 @@ impl Watch {
         if noticing == Noticing::Told {
             let teller = watch.teller.clone();
             // Nobody hears it once the preview is over.
-            match notify::recommended_watcher(move |event| drop(teller.send(event))) {
+            match notify::recommended_watcher(move |event| drop(teller.send((Instant::now(), event)))) {
                 Ok(watcher) => watch.watcher = Some(watcher),
                 Err(error) => watch.give_up(&error),
             }
@@ -126,50 +139,62 @@ impl Watch {
         self.complaint = Some(format!("Changes are not told by the system: {why}. The files are looked at twice a second instead."));
     }
 
-    /// Waits until something may have changed and it is quiet again. Nothing is named where it is only time to look.
-    pub fn wait(&mut self) -> Burst {
+    /// Waits until something may have changed and it is quiet again, or so long if it is given. Nothing is named where it is only time
+    /// to look. What comes of working ahead during the quiet counts only if nothing was told after it was begun.
+    pub fn wait<T>(&mut self, patience: Option<Duration>, ahead: impl FnMut(&Burst) -> Option<T>) -> (Burst, Option<T>) {
         let mut burst = Burst::default();
-        let patience = if self.watcher.is_some() { CALENDAR } else { POLLING };
+        let patience = patience.unwrap_or(if self.watcher.is_some() { CALENDAR } else { POLLING });
         let begun = Instant::now();
         while begun.elapsed() < patience {
             match self.told.recv_timeout(patience.saturating_sub(begun.elapsed())) {
                 Ok(told) => {
                     if self.takes(told, &mut burst) {
-                        self.quieten(&mut burst);
-                        return burst;
+                        let ahead = self.quieten(&mut burst, ahead);
+                        return (burst, ahead);
                     }
                 }
                 Err(_) => break,
             }
         }
-        burst
+        (burst, None)
     }
 
-    fn quieten(&mut self, burst: &mut Burst) {
+    fn quieten<T>(&mut self, burst: &mut Burst, mut ahead: impl FnMut(&Burst) -> Option<T>) -> Option<T> {
         let begun = Instant::now();
-        let mut last = begun;
+        let mut done: Option<Option<T>> = None;
         while begun.elapsed() < LONGEST {
-            match self.told.recv_timeout(QUIET.saturating_sub(last.elapsed())) {
-                Ok(told) => {
+            let quiet = if done.is_some() { QUIET } else { MOMENT };
+            let waited = burst.last.map_or(quiet, |last| last.elapsed());
+            match (self.told.recv_timeout(quiet.saturating_sub(waited)), &done) {
+                (Ok(told), _) => {
                     if self.takes(told, burst) {
-                        last = Instant::now();
+                        done = None;
                     }
                 }
-                Err(_) => return,
+                (Err(_), None) => done = Some(ahead(burst)),
+                (Err(_), Some(_)) => return done.flatten(),
             }
         }
+        None
     }
 
     /// Takes what was told; whether it can matter.
-    fn takes(&mut self, told: notify::Result<Event>, burst: &mut Burst) -> bool {
-        let event = match told {
-            Ok(event) => event,
+    fn takes(&mut self, (at, told): Told, burst: &mut Burst) -> bool {
+        let matters = match told {
+            Ok(event) => self.takes_event(&event, burst),
             Err(error) => {
                 self.give_up(&error);
                 burst.unsettled = true;
-                return true;
+                true
             }
         };
+        if matters {
+            burst.last = Some(at);
+        }
+        matters
+    }
+
+    fn takes_event(&mut self, event: &Event, burst: &mut Burst) -> bool {
         // Looking at files is told too: our own looking must not wake us.
         if matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write)) {
             return false;

@@ -98,9 +98,11 @@ impl Site {
     /// The site of a handbook as of a day, in a theme, with what is said of it.
     pub fn new(handbook: Arc<Handbook>, theme: impl Into<Arc<Theme>>, findings: Vec<Diagnostic>, today: Today) -> Site {
         let theme = theme.into();
-        let findings = Findings::new(&handbook, findings);
-        let tags = view::tags(&handbook);
-        let routes = routes(&handbook, &theme, &tags);
+        let addresses = || {
+            let tags = view::tags(&handbook);
+            (routes(&handbook, &theme, &tags), tags)
+        };
+        let (findings, (routes, tags)) = rayon::join(|| Findings::new(&handbook, findings), addresses);
         Site { handbook, theme, findings, today, tags, changes: None, routes, index: OnceLock::new() }
     }
 
@@ -262,11 +264,7 @@ struct PlainEntity {
 
 fn routes(handbook: &Handbook, theme: &Theme, tags: &BTreeMap<String, view::Tagged>) -> Vec<Route> {
     let mut out: Vec<Route> = Vec::new();
-    let mut add = |path: &str, kind: RouteKind| {
-        if let Ok(path) = RelPath::new(path) {
-            out.push(Route { path, kind });
-        }
-    };
+    let mut add = |path: &str, kind: RouteKind| out.extend(RelPath::new(path).map(|path| Route { path, kind }));
     for (path, kind) in [
         ("index.html", RouteKind::Home),
         ("review.html", RouteKind::Review),
@@ -286,12 +284,11 @@ fn routes(handbook: &Handbook, theme: &Theme, tags: &BTreeMap<String, view::Tagg
     for tag in tags.keys() {
         add(&format!("tags/{tag}.html"), RouteKind::Tag(tag.clone()));
     }
-    for ix in handbook.all().filter(|ix| !matches!(handbook.node(*ix).entity.kind, Type::Organisation | Type::Section)) {
-        add(handbook.node(ix).url.as_str(), RouteKind::Entity(ix));
-    }
-    for (at, redirect) in handbook.redirects.iter().enumerate() {
-        add(redirect.from.as_str(), RouteKind::Redirect(at));
-    }
+    let entities = handbook.all().filter(|ix| !matches!(handbook.kind(*ix), Type::Organisation | Type::Section));
+    out.extend(entities.map(|ix| Route { path: handbook.node(ix).url.clone(), kind: RouteKind::Entity(ix) }));
+    let former = handbook.redirects.iter().enumerate();
+    out.extend(former.map(|(at, redirect)| Route { path: redirect.from.clone(), kind: RouteKind::Redirect(at) }));
+    let mut add = |path: &str, kind: RouteKind| out.extend(RelPath::new(path).map(|path| Route { path, kind }));
     for name in search::names(handbook) {
         add(&format!("assets/search/{name}.js"), RouteKind::Index(name));
     }

@@ -173,20 +173,22 @@ impl Theme {
     }
 
     /// Puts the symbols that a page uses where it wants them.
-    fn with_icons(&self, mut html: String) -> String {
+    fn with_icons(&self, html: String) -> String {
         const PLACE: &str = "<!--icons-->";
         const USE: &[u8] = b"href=\"#i-";
         let Some(place) = memmem::find(html.as_bytes(), PLACE.as_bytes()) else { return html };
         let mut used: Vec<&str> = Vec::new();
         for at in memmem::find_iter(html.as_bytes(), USE) {
-            let name = html[at + USE.len()..].split('"').next().unwrap_or("");
+            let rest = &html[at + USE.len()..];
+            let name = memchr::memchr(b'"', rest.as_bytes()).map_or("", |end| &rest[..end]);
             if let Err(place) = used.binary_search(&name) {
                 used.insert(place, name);
             }
         }
-        let symbols: String = used.iter().filter_map(|name| self.icons.get(*name)).map(String::as_str).collect();
-        html.replace_range(place..place + PLACE.len(), &symbols);
-        html
+        let mut pieces = vec![&html[..place]];
+        pieces.extend(used.iter().filter_map(|name| self.icons.get(*name)).map(String::as_str));
+        pieces.push(&html[place + PLACE.len()..]);
+        pieces.concat()
     }
 
     /// A template's error at its own line, with the page that was being drawn. One in an included file is told of that file.

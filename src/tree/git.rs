@@ -136,7 +136,7 @@ impl Repository {
             Err(GitError::Failed(_)) => return Err(unknown()),
             Err(error) => return Err(error),
         };
-        let time = line(&self.ask(&["log", "-1", "--no-show-signature", "--format=%ct", &id])?);
+        let time = line(&self.ask(&["log", "-1", "--format=%ct", &id])?);
         let date = time.parse().ok().and_then(Date::from_unix).ok_or_else(unknown)?;
         Ok(Commit { id, date })
     }

@@ -10,8 +10,6 @@ use crate::base::{Date, RelPath};
 
 /// The changes of one file that are remembered.
 const PER_FILE: usize = 5;
-/// The changes of the whole handbook that are remembered: more than a page shows, since an audience may not see them all.
-const LATEST: usize = 200;
 /// What git is asked to write for a commit.
 const FORMAT: &str = "--format=%H %ct %P%x00%s%x00%x00";
 /// The same with who made it, as the repository's list of names has them.
@@ -35,8 +33,6 @@ pub struct History {
     pub changed: BTreeMap<RelPath, Change>,
     /// The last five changes by path, newest first, under the file's former names too.
     pub logs: BTreeMap<RelPath, Vec<Change>>,
-    /// The latest changes of the handbook, newest first. Whoever shows them has to leave out those of files that are not shown.
-    pub latest: Vec<Revision>,
     /// True where the repository holds only the newest part of its history: older changes have no entry.
     pub shallow: bool,
 }
@@ -52,15 +48,6 @@ pub struct Change {
     pub commit: String,
     /// Who made it, where that was asked for.
     pub author: Option<String>,
-}
-
-/// A change of the handbook.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Revision {
-    /// The change.
-    pub change: Change,
-    /// The files that it changed and that are still there, under the names that they have now; sorted.
-    pub files: Vec<RelPath>,
 }
 
 /// The history that was found, and what limits it.
@@ -140,7 +127,6 @@ struct Log {
     names: HashMap<Vec<u8>, usize>,
     /// Changes under names that no file has at that time: it may turn out that one of them got another name on another branch.
     strays: HashMap<Vec<u8>, Vec<Change>>,
-    latest: Vec<Revision>,
 }
 
 struct File {
@@ -187,33 +173,26 @@ impl Log {
     }
 
     fn add(&mut self, change: &Change, names: Vec<Touched>) {
-        let (mut touched, mut moved) = (Vec::new(), Vec::new());
+        let mut moved = Vec::new();
         for name in names {
             match name {
-                Touched::Changed(name) => touched.extend(self.change(name, change)),
+                Touched::Changed(name) => self.change(name, change),
                 Touched::Moved { from, to } => moved.extend(self.names.remove(&to).map(|file| (from, file))),
             }
         }
         for (from, file) in moved {
             self.rename(from, file, change);
         }
-        if !touched.is_empty() && self.latest.len() < LATEST {
-            let mut files: Vec<RelPath> = touched.into_iter().map(|file| self.files[file].path.clone()).collect();
-            files.sort();
-            self.latest.push(Revision { change: change.clone(), files });
-        }
     }
 
-    fn change(&mut self, name: Vec<u8>, change: &Change) -> Option<usize> {
-        let file = self.names.get(&name).copied();
-        let log = match file {
-            Some(file) => &mut self.files[file].log,
+    fn change(&mut self, name: Vec<u8>, change: &Change) {
+        let log = match self.names.get(&name) {
+            Some(file) => &mut self.files[*file].log,
             None => self.strays.entry(name).or_default(),
         };
         if log.len() < PER_FILE {
             log.push(change.clone());
         }
-        file
     }
 
     /// Before this commit, the file had another name.
@@ -228,7 +207,7 @@ impl Log {
     }
 
     fn history(self, shallow: bool) -> History {
-        let mut history = History { latest: self.latest, shallow, ..History::default() };
+        let mut history = History { shallow, ..History::default() };
         for File { path, mut log, moved } in self.files {
             if log.is_empty() {
                 log.extend(moved);

@@ -14,13 +14,13 @@ use std::fmt;
 pub use disk::Disk;
 pub use git::{Commit, Differing, GitError, GitTree, Repository, Shallow};
 pub use git_folder::GitFolder;
-pub use history::{Authors, Change, History, HistoryFound, Revision, history};
+pub use history::{Authors, Change, History, HistoryFound, history};
 pub use memory::{Memory, Overlay};
 pub use stamp::Stamp;
 
 use crate::base::RelPath;
 
-/// A source of files: a folder on disk, a git revision, a map in memory; later an overlay of unsaved buffers.
+/// A source of files: a folder on disk, a git revision, a map in memory, one laid over another.
 pub trait Tree: Sync {
     /// Everything below a folder, sorted by path.
     fn list(&self, folder: &RelPath) -> Listing;

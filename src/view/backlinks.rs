@@ -40,7 +40,7 @@ type Seen<'h> = (Ix, Option<u32>, Option<u32>, &'h str);
 /// Who refers to an entity, grouped by relation and type, in a stable order.
 pub fn back_groups(cx: &Cx<'_>, ix: Ix) -> Vec<BackGroup> {
     let mut groups: BTreeMap<Group<'_>, Vec<(Seen<'_>, BackItem)>> = BTreeMap::new();
-    for link in &cx.node(ix).backlinks {
+    for link in cx.node(ix).backlinks.iter() {
         let raw = cx.node(link.from).link(link.link);
         if link.from == ix && link.relation == "to" {
             continue;

@@ -9,7 +9,7 @@ use super::pieces::more;
 use super::review::{self, Group};
 use super::roadmap::{PhaseView, phases_of};
 use super::{Cx, LinkView, Shell};
-use crate::handbook::Ix;
+use crate::handbook::{Change, Ix};
 use crate::model::{Data, Type};
 pub use atlas::Atlas;
 pub use health::Health;
@@ -117,26 +117,26 @@ fn principle(cx: &Cx<'_>, ix: Ix) -> Option<PrincipleView> {
 /// The latest changes of files that have a page, newest first; what was changed together stands together.
 fn recent(cx: &Cx<'_>) -> Vec<Recent> {
     let mut changes: Vec<_> = cx.handbook.history.changed.iter().collect();
-    changes.sort_by(|a, b| (b.1.date, &a.1.subject, a.0).cmp(&(a.1.date, &b.1.subject, b.0)));
+    changes.sort_by(|a, b| (b.1.date, &a.1.subject, &a.1.commit, a.0).cmp(&(a.1.date, &b.1.subject, &b.1.commit, b.0)));
     let mut pages = std::collections::BTreeMap::new();
     for ix in cx.handbook.all() {
         pages.entry(&cx.node(ix).document.source.path).or_insert(ix);
     }
-    let mut recent: Vec<(Recent, usize)> = Vec::new();
+    let mut recent: Vec<(Recent, &Change, usize)> = Vec::new();
     for (path, change) in changes {
         let Some(ix) = pages.get(path).copied() else { continue };
         let many = cx.node(ix).document.role == crate::document::Role::Backlog;
         let link = if many { cx.listing_link(Type::Improvement) } else { cx.link(ix) };
         let (date, iso) = (cx.words.date_short(change.date), change.date.to_string());
         let full = recent.len() == RECENT;
-        match recent.last_mut().filter(|(last, _)| last.iso == iso && last.subject == change.subject) {
-            Some((last, n)) => {
+        match recent.last_mut().filter(|(_, last, _)| *last == change) {
+            Some((last, _, n)) => {
                 *n += 1;
                 last.links.extend(Some(link).filter(|_| *n <= TOGETHER));
             }
             None if full => break,
-            None => recent.push((Recent { date, iso, links: vec![link], more: String::new(), subject: change.subject.clone() }, 1)),
+            None => recent.push((Recent { date, iso, links: vec![link], more: String::new(), subject: change.subject.clone() }, change, 1)),
         }
     }
-    recent.into_iter().map(|(change, n)| Recent { more: more(cx, n, TOGETHER), ..change }).collect()
+    recent.into_iter().map(|(recent, _, n)| Recent { more: more(cx, n, TOGETHER), ..recent }).collect()
 }

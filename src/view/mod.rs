@@ -25,6 +25,7 @@ mod shell;
 mod touchpoint;
 mod trend;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 pub use backlinks::{BackGroup, BackItem};
@@ -105,7 +106,7 @@ pub struct Findings {
 impl Findings {
     /// Sorts findings to the entities they speak of.
     pub fn new(handbook: &Handbook, all: Vec<Diagnostic>) -> Findings {
-        let of: Vec<Option<Ix>> = all.iter().map(|finding| handbook.entity_at(&finding.file, finding.span.start)).collect();
+        let of: Vec<Option<Ix>> = all.par_iter().map(|finding| handbook.entity_at(&finding.file, finding.span.start)).collect();
         let mut by = vec![Vec::new(); handbook.entities.len()];
         for (at, ix) in of.iter().enumerate() {
             if let Some(ix) = ix {
@@ -162,9 +163,7 @@ impl<'h> Cx<'h> {
     /// A link to a part of an entity.
     pub fn part_link(&self, ix: Ix, part: u32) -> LinkView {
         let Some(label) = self.handbook.part_label(ix, part) else { return self.link(ix) };
-        let mut url = self.url_to(self.handbook.label(ix).address);
-        url.push('#');
-        url.push_str(label.address);
+        let url = [&*self.url_to(self.handbook.label(ix).address), "#", label.address].concat();
         LinkView { title: label.title.to_owned(), url, kind: label.kind }
     }
 

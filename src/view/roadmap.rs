@@ -232,7 +232,7 @@ fn plan(cx: &Cx<'_>, ix: Ix) -> Plan {
 pub fn phases_of(cx: &Cx<'_>, ix: Ix) -> Vec<PhaseView> {
     let Some(roadmap) = cx.node(ix).entity.data.roadmap() else { return Vec::new() };
     let mut items: BTreeMap<u32, Vec<Ix>> = BTreeMap::new();
-    for link in &cx.node(ix).backlinks {
+    for link in cx.node(ix).backlinks.iter() {
         if let Some(part) = link.to_part.filter(|_| link.relation == "phase") {
             items.entry(part).or_default().push(link.from);
         }

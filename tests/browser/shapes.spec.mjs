@@ -55,6 +55,20 @@ async function wordy() {
   return serve(build(folder));
 }
 
+test('where the menu is too long, it begins where its reader is', async () => {
+  for (const width of [390, 1100]) {
+    for (const path of ['journeys/index.html', 'review.html']) {
+      const page = await sample(path, { width, height: 800 });
+      const seen = await page.locator('.nav [aria-current]').evaluate((here) => {
+        const [mine, nav] = [here.getBoundingClientRect(), here.closest('.nav').getBoundingClientRect()];
+        return mine.left >= nav.left - 1 && mine.right <= nav.right + 1;
+      });
+      assert.ok(seen, `${path} at ${width}`);
+      await close(page);
+    }
+  }
+});
+
 test('very long words widen no page', async () => {
   const url = await wordy();
   const wide = [];

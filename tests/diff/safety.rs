@@ -201,3 +201,20 @@ fn what_is_hidden_now_is_not_told_from_before() {
     assert!(of("staff").contains("The secret plan"));
     assert!(!of("partners").contains("secret") && !of("partners").contains("Sell"), "{}", of("partners"));
 }
+
+#[test]
+fn nor_where_it_got_another_name_and_nobody_says_so() {
+    let repository = Repository::ferry();
+    let plan = format!("---\ntitle: The secret plan\n---\n{}", "Sell the boat to the islanders. ".repeat(9));
+    repository.write("content/pages/plan.md", &plan);
+    repository.write("book.toml", &format!("{}partners = \"Partners\"\n", repository.read("book.toml")));
+    repository.commit("public");
+    repository.rename("content/pages/plan.md", "content/pages/later.md");
+    repository.replace("content/pages/later.md", "title:", "audience: staff\ntitle:");
+    repository.replace("content/pages/method.md", "title:", "tags: [x]\ntitle:");
+    let of = |range: &str, audience: &str| repository.diff(&[range, "--audience", audience, "--format", "json"]).out;
+    assert!(of("public", "staff").contains("The secret plan") && of("public", "partners").contains("method"));
+    assert!(!of("public", "partners").contains("secret"), "{}", of("public", "partners"));
+    repository.commit("hidden");
+    assert!(!of("public..hidden", "partners").contains("secret"), "{}", of("public..hidden", "partners"));
+}

@@ -10,7 +10,7 @@ use journeybook::handbook::{Corpus, Handbook, History, Scope};
 use journeybook::rules;
 use journeybook::site::{Page, Site, lexicon};
 use journeybook::theme::Theme;
-use journeybook::tree::{Change, Disk, Memory, Revision, Tree};
+use journeybook::tree::{Change, Disk, Memory, Tree};
 
 use crate::support::{TODAY, files, handbook, repository, run, write};
 
@@ -33,10 +33,8 @@ fn history(files: &Files) -> History {
         let change =
             Change { date: day, subject: format!("Subject of {path}"), commit: format!("{:040x}", path.as_str().len()), author: None };
         history.changed.insert(path.clone(), change.clone());
-        history.logs.insert(path.clone(), vec![change.clone(); 1 + path.as_str().len() % 3]);
-        history.latest.push(Revision { change, files: vec![path.clone()] });
+        history.logs.insert(path.clone(), vec![change; 1 + path.as_str().len() % 3]);
     }
-    history.latest.sort_by(|a, b| b.change.date.cmp(&a.change.date).then(a.files.cmp(&b.files)));
     history
 }
 
@@ -64,7 +62,7 @@ fn with_all_that_refer(handbook: &Handbook, chosen: impl IntoIterator<Item = Rel
     let mut closed = BTreeSet::new();
     while let Some(path) = todo.pop() {
         let here = handbook.entities.iter().filter(|node| node.document.source.path == path);
-        let from = here.flat_map(|node| &node.backlinks).map(|link| handbook.node(link.from).document.source.path.clone());
+        let from = here.flat_map(|node| node.backlinks.iter()).map(|link| handbook.node(link.from).document.source.path.clone());
         todo.extend(from.filter(|from| !closed.contains(from)));
         closed.insert(path);
     }

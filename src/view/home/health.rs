@@ -50,11 +50,7 @@ fn share(part: usize, all: usize) -> f64 {
 
 fn known(cx: &Cx<'_>) -> Option<Meter> {
     let entities = cx.handbook.of_type(Type::Persona).chain(cx.handbook.of_type(Type::Journey));
-    let sum = entities.map(|ix| insight::backing(cx.handbook, ix)).fold(Backing::default(), |a, b| Backing {
-        known: a.known + b.known,
-        assumed: a.assumed + b.assumed,
-        unknown: a.unknown + b.unknown,
-    });
+    let sum: Backing = entities.map(|ix| insight::backing(cx.handbook, ix)).sum();
     let share = sum.share()?;
     Some(meter(cx, "evidence", cx.words.percent(share.round()), of(cx, "of_statements", sum.total()), share))
 }

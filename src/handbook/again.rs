@@ -1,0 +1,151 @@
+//! Linking again after an edit. Where a link leads follows from two things alone: the document it stands in, and the names that all
+//! documents declare. While every name is what it was, the links of documents that were not read anew lead where they led.
+//!
+//! Nothing here can go stale: what is taken over is taken from one handbook, together with the very documents it was made from, and
+//! only where [`Known::edited`] finds them to declare the same. What it compares is all that [`super::index`] and [`super::resolve`]
+//! look at in a document that is not the referring one: whoever lets them look at more has to compare more.
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::link::{Linked, first_links, is_unread};
+use super::resolve::{Guesses, Resolver};
+use super::{Backlink, Backlog, Corpus, Handbook, History, Ix, Node, Scope, Target};
+use crate::base::{Diagnostic, HashMap, RelPath};
+use crate::document::{Document, Entity};
+use crate::model::{Common, List, Plain};
+
+/// What a handbook was linked from, and what was said of it then.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Every document that was read, hidden or not.
+    pub documents: Vec<Arc<Document>>,
+    /// Every other file.
+    pub files: BTreeSet<RelPath>,
+    /// What is wrong with names.
+    pub names: Vec<Diagnostic>,
+    /// What is wrong with links, by the entity that they stand in; most have none.
+    pub links: BTreeMap<Ix, Vec<Diagnostic>>,
+}
+
+/// The documents that were read anew, by path.
+type Edited<'c> = HashMap<&'c RelPath, &'c Arc<Document>>;
+
+impl Handbook {
+    /// Links what was read after an edit. It comes to the same as [`Handbook::link`], sooner where no name has changed.
+    pub fn link_again(&self, corpus: &Corpus, scope: Scope, history: Arc<History>) -> Handbook {
+        let alike = self.scope == scope && self.settings.content == corpus.settings.content && self.known.files == corpus.files;
+        match self.known.edited(corpus).filter(|_| alike) {
+            Some(edited) => self.linked_again(corpus, &edited).finish(corpus, history),
+            None => Handbook::link(corpus, scope, history),
+        }
+    }
+
+    fn linked_again(&self, corpus: &Corpus, edited: &Edited<'_>) -> Linked {
+        let mut nodes: Vec<Node> = self.entities.par_iter().with_min_len(512).map(|node| read_anew(node, edited)).collect();
+        let changed: Vec<Ix> = self.all().filter(|ix| edited.contains_key(&self.node(*ix).document.source.path)).collect();
+        let newest = |document: &Arc<Document>| edited.get(&document.source.path).copied().unwrap_or(document).clone();
+        let documents = self.documents.iter().map(newest).collect();
+        let resolver =
+            Resolver { corpus, index: &self.index, nodes: &nodes, content: &corpus.settings.content, guesses: Guesses::default() };
+        let (backlogs, said) = resolver.backlogs(self.backlogs.iter().map(|backlog| Backlog::of(newest(&backlog.document))).collect());
+        let resolved: Vec<(Ix, Vec<Target>, Vec<Diagnostic>)> = changed
+            .iter()
+            .map(|ix| {
+                let (targets, found) = resolver.entity(*ix);
+                (*ix, targets, found)
+            })
+            .collect();
+        let mut links = self.known.links.clone();
+        for (ix, targets, found) in resolved {
+            nodes[ix.0 as usize].targets = targets.into();
+            links.remove(&ix);
+            links.extend((!found.is_empty()).then_some((ix, found)));
+        }
+        self.mend_backlinks(&changed, &mut nodes);
+        let known = Known { documents: corpus.documents.clone(), files: corpus.files.clone(), names: self.known.names.clone(), links };
+        Linked {
+            scope: self.scope.clone(),
+            index: self.index.clone(),
+            labels: self.labels.clone(),
+            nodes,
+            documents,
+            backlogs,
+            redirects: self.redirects.clone(),
+            said,
+            known,
+        }
+    }
+
+    /// Who is referred to by what was read anew, or was before, is told anew who refers to it.
+    fn mend_backlinks(&self, changed: &[Ix], nodes: &mut [Node]) {
+        let led = changed.iter().flat_map(|ix| self.node(*ix).targets.iter().filter_map(Target::entity));
+        let others = |to: Ix| self.node(to).backlinks.iter().filter(|link| changed.binary_search(&link.from).is_err()).copied();
+        let mut mended: BTreeMap<Ix, Vec<Backlink>> = BTreeMap::new();
+        for to in led {
+            mended.entry(to).or_insert_with(|| others(to).collect());
+        }
+        for ix in changed {
+            for (to, backlink) in nodes[ix.0 as usize].references(*ix) {
+                mended.entry(to).or_insert_with(|| others(to).collect()).push(backlink);
+            }
+        }
+        for (to, mut backlinks) in mended {
+            backlinks.sort_by_key(|link| (link.from, link.link));
+            nodes[to.0 as usize].backlinks = backlinks.into();
+        }
+    }
+}
+
+/// The same entity in the document as it is now; its links are not yet followed.
+fn read_anew(node: &Node, edited: &Edited<'_>) -> Node {
+    let Some(document) = edited.get(&node.document.source.path) else { return node.clone() };
+    let at = node.item as usize;
+    Node { document: (*document).clone(), entity: document.entities[at].clone(), first_link: first_links(document)[at], ..node.clone() }
+}
+
+impl Known {
+    /// The documents that were read anew; none, if a name may be another one than before.
+    fn edited<'c>(&self, corpus: &'c Corpus) -> Option<Edited<'c>> {
+        if self.documents.len() != corpus.documents.len() {
+            return None;
+        }
+        let mut edited = Edited::default();
+        for (before, now) in self.documents.iter().zip(&corpus.documents).filter(|(before, now)| !Arc::ptr_eq(before, now)) {
+            if !declare_alike(before, now) {
+                return None;
+            }
+            edited.insert(&now.source.path, now);
+        }
+        // What was said of a name keeps its place only where the file does.
+        let speaks = |finding: &Diagnostic| {
+            let mut files = finding.labels.iter().map(|label| &label.file).chain([&finding.file]);
+            files.any(|file| edited.contains_key(file))
+        };
+        (!self.names.iter().any(speaks)).then_some(edited)
+    }
+}
+
+/// Whether two readings of a file are one to everybody else: who may see it, and whatever in it can be named, is the same.
+fn declare_alike(a: &Document, b: &Document) -> bool {
+    let file = |document: &Document| (document.source.path.clone(), document.role, document.entities.len());
+    let entities = || a.entities.iter().zip(&b.entities).all(|(a, b)| are_named_alike(a, b));
+    // Of a file that could not be read, any word may be a name.
+    file(a) == file(b) && !is_unread(a) && !is_unread(b) && are_for_the_same(&a.common, &b.common) && entities()
+}
+
+fn are_named_alike(a: &Entity, b: &Entity) -> bool {
+    // Redirects know where a former name is written.
+    let keep_their_name = a.common.was.is_empty() && b.common.was.is_empty();
+    let parts =
+        a.parts.iter().map(|part| (part.kind, &part.id, &part.title)).eq(b.parts.iter().map(|part| (part.kind, &part.id, &part.title)));
+    let headings = a.body.headings.iter().map(|heading| &heading.id).eq(b.body.headings.iter().map(|heading| &heading.id));
+    let named = (a.kind, &a.id, &a.title) == (b.kind, &b.id, &b.title);
+    keep_their_name && named && parts && headings && are_for_the_same(&a.common, &b.common)
+}
+
+fn are_for_the_same(a: &Common, b: &Common) -> bool {
+    let names = |audience: &List<Plain>| audience.iter().map(|name| name.text.clone()).collect::<Vec<_>>();
+    a.draft == b.draft && names(&a.audience) == names(&b.audience)
+}
