@@ -219,8 +219,20 @@ impl Unread {
                 Corpus::read_by(&Overlay { over: today(), under: &tree }, &reader).map_err(unreadable)?
             }
         };
-        Ok(Read { corpus, tree: Box::new(tree), revision, place: Some(place) })
+        let lost = |path: &&RelPath| tree.lacks(path) && reader.lent(path, &corpus.settings).is_none();
+        let lost: Vec<&RelPath> = corpus.documents.iter().map(|document| &document.source.path).filter(lost).collect();
+        match lost.first() {
+            Some(first) => Err(not_here(name, first, lost.len())),
+            None => Ok(Read { corpus, tree: Box::new(tree), revision, place: Some(place) }),
+        }
     }
+}
+
+/// Of a file that is not at hand nobody can tell what changed.
+fn not_here(name: &str, first: &RelPath, count: usize) -> Failure {
+    let which = if count == 1 { format!("`{first}`") } else { format!("`{first}` and {} more files", count - 1) };
+    Failure::new(format!("this clone does not hold all of {name}: {which} cannot be read"))
+        .help(format!("If it was cloned with `--filter`, `git diff {name}` fetches what is missing; a clone without it holds everything."))
 }
 
 fn in_short(error: CorpusError) -> String {
@@ -246,13 +258,17 @@ impl<'b> Borrower<'b> {
         let lender = self.lender.filter(|lender| self.tree.holds_itself(path) && !lender.git.holds(path))?;
         Some(lender.corpus)
     }
+
+    /// A document that is the same on both sides.
+    fn lent(&self, path: &RelPath, settings: &Settings) -> Option<&'b Arc<Document>> {
+        let alike = |other: &Settings| other.content == settings.content && other.markup == settings.markup;
+        self.lender(path).filter(|lender| alike(&lender.settings))?.document(path)
+    }
 }
 
 impl Reader for Borrower<'_> {
     fn document(&self, path: &RelPath, settings: &Settings) -> Arc<Document> {
-        let alike = |other: &Settings| other.content == settings.content && other.markup == settings.markup;
-        let lender = self.lender(path).filter(|lender| alike(&lender.settings));
-        lender.and_then(|lender| lender.document(path)).cloned().unwrap_or_else(|| self.own.document(path, settings))
+        self.lent(path, settings).cloned().unwrap_or_else(|| self.own.document(path, settings))
     }
 
     fn visits(&self, path: &RelPath, settings: &Settings) -> Result<Arc<Document>, TreeError> {

@@ -60,7 +60,7 @@ impl Out<'_> {
             left -= 1;
         }
         if left > 0 {
-            self.text.push_str(&format!("- {}\n", self.say.count("more", left)));
+            self.text.push_str(&format!("- {}\n", self.say.more(left)));
         }
     }
 
@@ -99,7 +99,7 @@ impl Out<'_> {
             let heading = if kind == Some(thing.kind) { String::new() } else { format!("\n#### {}\n\n", self.say.heading(thing.kind)) };
             let block = format!("{heading}{}", self.entity(change));
             if self.text.len() + block.len() > LIMIT - SPARE {
-                let more = self.say.count("more", changes.len() - at);
+                let more = self.say.more(changes.len() - at);
                 return self.text.push_str(&format!("\n**{more}**\n"));
             }
             kind = Some(thing.kind);
@@ -118,7 +118,7 @@ impl Out<'_> {
         }
         let more = lines.len().saturating_sub(LINES);
         lines.truncate(LINES);
-        lines.extend((more > 0).then(|| format!("  - {}", self.say.count("more", more))));
+        lines.extend((more > 0).then(|| format!("  - {}", self.say.more(more))));
         lines.iter().map(|line| format!("{}\n", short(line))).collect()
     }
 
@@ -137,7 +137,7 @@ impl Out<'_> {
         let tone = if tone.is_empty() { tone } else { format!(" ({tone})") };
         let what = match &row.what {
             What::Value(before, after) => {
-                format!("{} → **{}**", escaped(&self.say.or_none(before.as_ref())), escaped(&self.say.or_none(after.as_ref())))
+                format!("{} → **{}**", marked(&self.say.or_none(before.as_ref())), marked(&self.say.or_none(after.as_ref())))
             }
             What::Set(removed, added) => self.set(removed, added),
             What::Words(pieces) => words(pieces),
@@ -146,15 +146,14 @@ impl Out<'_> {
     }
 
     fn set(&self, removed: &[Value], added: &[Value]) -> String {
-        let told = |value: &Value| escaped(&clipped(&self.say.value(value)));
+        let told = |value: &Value| marked(&clipped(&self.say.value(value)));
         let gone = removed.iter().map(|value| format!("~~{}~~", told(value)));
         gone.chain(added.iter().map(|value| format!("**{}**", told(value)))).collect::<Vec<_>>().join(", ")
     }
 
     fn prose(&self, prose: &ProseChange) -> String {
-        let heading = if prose.heading.is_empty() { self.say.word("text") } else { format!("“{}”", escaped(&prose.heading)) };
-        let mut notes: Vec<String> = prose.was.iter().map(|was| escaped(&self.say.with("heading_was", "was", was))).collect();
-        notes.extend(prose.moved.then(|| self.say.word("section_moved")));
+        let heading = if prose.heading.is_empty() { self.say.section(prose) } else { format!("“{}”", escaped(&prose.heading)) };
+        let notes: Vec<String> = self.say.section_notes(prose).iter().map(|note| escaped(note)).collect();
         let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
         let words = if prose.pieces.is_empty() { String::new() } else { format!(": {}", words(&prose.pieces)) };
         format!("{} {heading}{notes}{words}", sign(prose.fate))
@@ -171,12 +170,24 @@ fn sign(fate: Fate) -> &'static str {
 
 fn finding(finding: &Finding) -> String {
     let place = code(&format!("{}:{}", finding.file, finding.at.line));
-    format!("{}, `{}`: {} {place}", finding.severity, finding.rule.name(), escaped(&finding.message))
+    format!("{}, `{}`: {} {place}", finding.severity, finding.rule.name(), marked(&finding.message))
+}
+
+/// Text as Markdown that shows the same: what stands between backticks is code, everything else just text.
+fn marked(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    // Backticks that do not come in pairs, or stand side by side, are just signs.
+    let mut inner = parts.iter().skip(1).take(parts.len().saturating_sub(2));
+    if parts.len().is_multiple_of(2) || inner.any(|part| part.trim().is_empty()) {
+        return escaped(text);
+    }
+    let part = |(at, part): (usize, &&str)| if at.is_multiple_of(2) { escaped(part) } else { code(part) };
+    parts.iter().enumerate().map(part).collect()
 }
 
 fn words(pieces: &[Piece]) -> String {
     let piece = |piece: &Piece| {
-        let text = escaped(&super::value::spaced(&piece.text));
+        let text = marked(&super::value::spaced(&piece.text));
         match piece.fate {
             Fate::Same => text,
             Fate::Removed => format!("~~{text}~~"),
@@ -203,12 +214,12 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// A path as code.
+/// Text as code, where it can be: in code nothing is escaped, so it must not begin a comment, which would be a bot's.
 fn code(text: &str) -> String {
-    if text.contains('`') { escaped(text) } else { format!("`{}`", text.replace(char::is_control, " ")) }
+    if text.contains(['`', '<']) { escaped(text) } else { format!("`{}`", text.replace(char::is_control, " ")) }
 }
 
-/// A line that is not too long. It is cut between words, so that no mark is cut in two; marks that stay open end with the line.
+/// A line that is not too long. It is cut between words and before code that would not end; other marks that stay open end with the line.
 fn short(line: &str) -> String {
     if line.len() <= LINE {
         return line.to_owned();
@@ -218,5 +229,21 @@ fn short(line: &str) -> String {
         end -= 1;
     }
     let cut = &line[..end];
-    format!("{} …", cut.rsplit_once(' ').map_or(cut, |(words, _)| words))
+    let cut = cut.rsplit_once(' ').map_or(cut, |(words, _)| words);
+    format!("{} …", open_code(cut).map_or(cut, |start| cut[..start].trim_end()))
+}
+
+/// Where code begins that does not end.
+fn open_code(line: &str) -> Option<usize> {
+    let (mut open, mut is_plain) = (None, false);
+    for (at, byte) in line.bytes().enumerate() {
+        let was_plain = std::mem::take(&mut is_plain);
+        match (byte, open) {
+            (b'\\', None) => is_plain = !was_plain,
+            (b'`', None) if !was_plain => open = Some(at),
+            (b'`', Some(_)) => open = None,
+            _ => {}
+        }
+    }
+    open
 }

@@ -1,8 +1,10 @@
 //! Changes in words, for whatever shows them.
 use super::effects::{Measure, MeasureKey};
 use super::entities::EntityChange;
+use super::owners::Reviewer;
 use super::pair::How;
 use super::parts::{Moved, PartChange};
+use super::prose::ProseChange;
 use super::rows::{Name, Row, Tone};
 use super::value::{Form, Value};
 use super::{Comparison, Fate, Revision};
@@ -40,6 +42,11 @@ impl<'w> Say<'w> {
         self.words.count(&format!("ui.changes.{key}"), n)
     }
 
+    /// How many more there are than are told.
+    pub fn more(&self, n: usize) -> String {
+        self.words.count("ui.count.more", n)
+    }
+
     /// Where a change is.
     pub fn label(&self, row: &Row) -> String {
         let name = |name: &Name| match name {
@@ -62,6 +69,7 @@ impl<'w> Say<'w> {
             Value::Duration(duration) => self.words.duration(*duration),
             Value::Money(money) => self.words.money(*money, self.currency),
             Value::Choice(record, field, word) => self.words.choice(record, field, word),
+            Value::End(end) if end.lost => self.with("leads_nowhere", "what", &end.title),
             Value::End(end) => end.title.clone(),
             Value::List(items) => many(items, ", "),
             Value::Map(entries) => {
@@ -179,6 +187,23 @@ impl<'w> Say<'w> {
             None => {}
         }
         out
+    }
+
+    /// What a section is called.
+    pub fn section(&self, prose: &ProseChange) -> String {
+        if prose.heading.is_empty() { self.word("text") } else { prose.heading.clone() }
+    }
+
+    /// What changed about a section besides its words.
+    pub fn section_notes(&self, prose: &ProseChange) -> Vec<String> {
+        let was = prose.was.iter().map(|was| self.with("heading_was", "was", was));
+        was.chain(prose.moved.then(|| self.word("section_moved"))).collect()
+    }
+
+    /// Why somebody should look.
+    pub fn reasons(&self, reviewer: &Reviewer) -> Vec<String> {
+        let told = [("n_own", reviewer.own.len()), ("n_refer", reviewer.refers.len())];
+        told.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| self.count(key, n)).collect()
     }
 
     /// What a number of the whole handbook is called.

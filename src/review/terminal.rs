@@ -80,7 +80,7 @@ impl Out<'_> {
 
     fn more(&mut self, indent: usize, all: usize, shown: usize) {
         if all > shown {
-            let more = self.say.count("more", all - shown);
+            let more = self.say.more(all - shown);
             self.line(indent, &format!("{DIM}{more}{END}"));
         }
     }
@@ -125,9 +125,8 @@ impl Out<'_> {
     }
 
     fn prose(&mut self, prose: &ProseChange) {
-        let heading = if prose.heading.is_empty() { self.say.word("text") } else { format!("“{}”", prose.heading) };
-        let mut notes: Vec<String> = prose.was.iter().map(|was| self.say.with("heading_was", "was", was)).collect();
-        notes.extend(prose.moved.then(|| self.say.word("section_moved")));
+        let heading = if prose.heading.is_empty() { self.say.section(prose) } else { format!("“{}”", prose.heading) };
+        let notes = self.say.section_notes(prose);
         let notes = if notes.is_empty() { String::new() } else { format!(" ({})", plain(&notes.join(", "))) };
         let words = if prose.pieces.is_empty() { String::new() } else { format!(": {}", words(&prose.pieces)) };
         self.line(4, &format!("{} {}{notes}{words}", sign(prose.fate), plain(&heading)));
@@ -201,9 +200,7 @@ impl Out<'_> {
         }
         self.heading("reviewers");
         for reviewer in comparison.reviewers.iter().take(LISTED) {
-            let own = Some(reviewer.own.len()).filter(|n| *n > 0).map(|n| self.say.count("n_own", n));
-            let refers = Some(reviewer.refers.len()).filter(|n| *n > 0).map(|n| self.say.count("n_refer", n));
-            let why = own.into_iter().chain(refers).collect::<Vec<_>>().join(", ");
+            let why = self.say.reasons(reviewer).join(", ");
             self.line(2, &format!("{}: {why}", plain(&reviewer.name)));
         }
         self.more(2, comparison.reviewers.len(), LISTED);

@@ -3,7 +3,7 @@ use crate::base::{Date, Duration, HashMap, Money};
 use crate::document::Document;
 use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::markup::Rich;
-use crate::model::{Claim, Kind, Known, Record, Reflect, Text, Type};
+use crate::model::{Claim, FieldLink, Kind, Known, RawLink, Record, Reflect, Text, Type};
 
 /// A value of one side.
 #[derive(Debug, Clone)]
@@ -73,6 +73,8 @@ pub struct End {
     key: String,
     /// The entity and part of the newer side, where it is there.
     pub head: Option<(Ix, Option<u32>)>,
+    /// Whether it should lead somewhere and does not.
+    pub lost: bool,
 }
 
 impl End {
@@ -120,10 +122,15 @@ impl<'h> Reader<'h> {
         self.of.map_or(&Target::Nowhere, |(_, node)| node.target(link))
     }
 
-    /// A link as it is written.
-    fn written(&self, link: u32) -> &'h str {
-        let link = self.document.and_then(|(document, first)| document.links.get((first + link) as usize));
-        link.map_or("", |link| &link.written)
+    /// A link as it is in the file.
+    fn raw(&self, link: u32) -> Option<&'h RawLink> {
+        self.document.and_then(|(document, first)| document.links.get((first + link) as usize))
+    }
+
+    /// Whether a link leads nowhere, and is not just a name where one may stand.
+    fn is_lost(&self, link: u32) -> bool {
+        let may_be_name = |link: &RawLink| matches!(link.how, FieldLink::Field(accepts) if accepts.soft);
+        self.of.is_some() && *self.target(link) == Target::Nowhere && !self.raw(link).is_some_and(may_be_name)
     }
 
     /// What an entity is called.
@@ -208,11 +215,14 @@ impl<'h> Reader<'h> {
 
     /// What a reference leads to; none where this build does not show it.
     fn end(&self, link: u32) -> Option<End> {
-        let (target, written) = (self.target(link), self.written(link));
+        let (target, written) = (self.target(link), self.raw(link).map_or("", |link| &link.written));
         match target.entity() {
             Some(ix) => Some(self.end_of(ix, if let Target::Part(_, part) = target { Some(*part) } else { None })),
             None if *target == Target::Hidden => None,
-            None => Some(End { kind: None, name: written.to_string(), title: written.to_string(), key: format!("?{written}"), head: None }),
+            None => {
+                let (name, title, key) = (written.to_owned(), written.to_owned(), format!("?{written}"));
+                Some(End { kind: None, name, title, key, head: None, lost: self.is_lost(link) })
+            }
         }
     }
 
@@ -227,7 +237,7 @@ impl<'h> Reader<'h> {
         };
         let head = self.head(ix, part);
         let key = self.key_of(&target).unwrap_or_else(|| format!("?{name}"));
-        End { kind: Some(entity.kind), name, title, key, head }
+        End { kind: Some(entity.kind), name, title, key, head, lost: false }
     }
 
     /// The same thing on the newer side; none where it is not there.

@@ -52,6 +52,8 @@ pub enum GitError {
     Unknown(String, Option<String>),
     /// Nothing has that name in this clone, which holds only the newest part of the history.
     OutOfReach(String),
+    /// The repository has no commit yet.
+    NoCommit,
     /// There is no branch that could be the main one.
     NoMain,
     /// Two revisions have no commit in common; whether part of the history is missing here.
@@ -78,6 +80,7 @@ impl fmt::Display for GitError {
             GitError::Unnamed => f.write_str("the revision has no name: what was given is empty"),
             GitError::Unknown(written, _) => write!(f, "there is no revision `{written}`"),
             GitError::OutOfReach(written) => write!(f, "there is no revision `{written}` in this clone"),
+            GitError::NoCommit => f.write_str("the repository has no commit yet, so the handbook has no earlier revision"),
             GitError::NoMain => f.write_str("there is no branch `main` or `master` to compare with"),
             GitError::Unrelated(a, b, _) => write!(f, "`{a}` and `{b}` have no commit in common"),
             GitError::Failed(why) => write!(f, "git failed: {why}"),
@@ -94,6 +97,7 @@ impl GitError {
             GitError::Distrusted(advice) => format!("If you trust it, run `{advice}`."),
             GitError::Unknown(_, Some(near)) => format!("Did you mean `{near}`?"),
             GitError::Unnamed | GitError::Unknown(_, None) => "Name a branch, a tag or a commit; `git log` shows them.".to_owned(),
+            GitError::NoCommit => "Commit the handbook first, or compare two folders: `--from DIR --to DIR`.".to_owned(),
             GitError::NoMain => "Name the revision to compare with: `journeybook diff BASE`.".to_owned(),
             GitError::OutOfReach(_) | GitError::Unrelated(_, _, Shallow::Yes) => {
                 "This is a shallow clone: `git fetch --unshallow` brings the whole history (on GitHub: `fetch-depth: 0`).".to_owned()
@@ -121,6 +125,7 @@ impl Repository {
     /// The commit that a revision is. What looks like an option is none: git is told that options have ended.
     pub fn resolve(&self, written: &str) -> Result<Commit, GitError> {
         let unknown = || match (self.near(written), self.shallow()) {
+            (None, _) if self.is_empty() => GitError::NoCommit,
             (None, Shallow::Yes) => GitError::OutOfReach(written.to_owned()),
             (near, _) => GitError::Unknown(written.to_owned(), near),
         };
@@ -145,7 +150,8 @@ impl Repository {
     pub fn main(&self) -> Result<String, GitError> {
         let exists =
             |name: &&&str| self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")]).is_ok();
-        let found = MAIN.iter().find(exists).ok_or(GitError::NoMain)?;
+        let none = || if self.is_empty() { GitError::NoCommit } else { GitError::NoMain };
+        let found = MAIN.iter().find(exists).ok_or_else(none)?;
         Ok(UNWRITTEN.iter().find_map(|prefix| found.strip_prefix(prefix)).unwrap_or(found).to_owned())
     }
 
@@ -157,6 +163,11 @@ impl Repository {
             Err(GitError::Failed(_)) => Err(GitError::Unrelated(a.to_owned(), b.to_owned(), self.shallow())),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether nobody has committed anything.
+    fn is_empty(&self) -> bool {
+        self.ask(&["rev-list", "-n", "1", "--all"]).is_ok_and(|ids| ids.is_empty())
     }
 
     fn shallow(&self) -> Shallow {
@@ -228,8 +239,8 @@ pub(super) fn complaint(message: &str) -> GitError {
         let advice = message.lines().map(str::trim).find(|line| line.starts_with("git config"));
         return GitError::Distrusted(advice.unwrap_or("git config --global --add safe.directory FOLDER").to_owned());
     }
-    let why = message.lines().rfind(|line| line.starts_with("fatal:") || line.starts_with("error:")).unwrap_or("it failed");
-    GitError::Failed(why.to_owned())
+    let why = message.lines().rfind(|line| line.starts_with("fatal:") || line.starts_with("error:"));
+    GitError::Failed(why.unwrap_or("it gave no reason").to_owned())
 }
 
 /// Git, deaf to whatever the user's or the repository's settings would change in what it prints. It neither waits for a
@@ -240,7 +251,13 @@ pub(super) fn git(folder: &Path) -> Command {
     for setting in ["core.quotePath=false", "core.fsmonitor=false", "log.showSignature=false", "log.showRoot=true", "log.follow=false"] {
         git.args(["-c", setting]);
     }
-    for (name, value) in [("GIT_OPTIONAL_LOCKS", "0"), ("GIT_TERMINAL_PROMPT", "0"), ("GIT_NO_LAZY_FETCH", "1"), ("LC_ALL", "C")] {
+    for (name, value) in [
+        ("GIT_OPTIONAL_LOCKS", "0"),
+        ("GIT_TERMINAL_PROMPT", "0"),
+        ("GIT_NO_LAZY_FETCH", "1"),
+        ("GIT_LITERAL_PATHSPECS", "1"),
+        ("LC_ALL", "C"),
+    ] {
         git.env(name, value);
     }
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE"] {
@@ -293,7 +310,8 @@ pub struct GitTree {
 struct Blob {
     store: usize,
     id: String,
-    size: u64,
+    /// How many bytes it has; nothing where this clone does not hold it.
+    size: Option<u64>,
     /// Whether a link leads to it.
     linked: bool,
 }
@@ -317,6 +335,11 @@ impl GitTree {
     /// say under this name whether it differs.
     pub fn holds_itself(&self, path: &RelPath) -> bool {
         self.files.get(path).is_some_and(|blob| blob.store == 0 && !blob.linked)
+    }
+
+    /// Whether a file belongs to the revision, and this clone does not hold what is in it.
+    pub fn lacks(&self, path: &RelPath) -> bool {
+        self.files.get(path).is_some_and(|blob| blob.size.is_none())
     }
 
     /// Takes up a revision's files below a folder, at a place of this tree. A submodule's files are in a repository of their own.
@@ -344,9 +367,12 @@ impl GitTree {
         Ok(())
     }
 
-    /// A submodule's files, where its repository is at hand.
+    /// A submodule's files, where its repository is at hand. One that was never fetched is an empty folder on the disk too.
     fn add_submodule(&mut self, parent: &Repository, id: &str, path: &RelPath, links: &mut Links) {
         let folder = path.parts().fold(parent.folder.clone(), |folder, part| folder.join(part));
+        if std::fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_none()) {
+            return;
+        }
         let found = Some(folder).filter(|folder| folder.join(".git").exists()).and_then(|folder| Repository::open(&folder).ok());
         let added = found.is_some_and(|repository| self.add(&repository, id, "", path, links).is_ok());
         if !added {
@@ -394,13 +420,15 @@ impl GitTree {
     }
 
     fn bytes(&self, blob: &Blob, limit: u64) -> Result<Vec<u8>, TreeError> {
-        if blob.size > limit {
-            return Err(TreeError::TooLarge(blob.size));
+        let size = blob.size.ok_or_else(|| TreeError::Unreadable(NOT_HERE.into()))?;
+        if size > limit {
+            return Err(TreeError::TooLarge(size));
         }
         self.stores[blob.store].read(&blob.id).map_err(|error| TreeError::Unreadable(error.to_string()))
     }
 }
 
+const NOT_HERE: &str = "git does not have it here";
 const SUBMODULE: &str = "it is a submodule whose repository is not at hand";
 
 /// Where a path leads once the links in it are followed.
@@ -423,11 +451,11 @@ fn lossy(at: &RelPath, name: &[u8]) -> RelPath {
     at.join(&name).unwrap_or_else(|_| at.clone())
 }
 
-/// A line of `ls-tree -l`: `MODE TYPE ID SIZE<tab>NAME`.
+/// A line of `ls-tree -l`: `MODE TYPE ID SIZE<tab>NAME`. The size is no number where the file is not at hand.
 struct Entry<'l> {
     mode: &'l str,
     id: &'l str,
-    size: u64,
+    size: Option<u64>,
     name: &'l [u8],
 }
 
@@ -436,7 +464,7 @@ impl Entry<'_> {
         let tab = line.iter().position(|byte| *byte == b'\t')?;
         let mut words = std::str::from_utf8(&line[..tab]).ok()?.split_ascii_whitespace();
         let (mode, _, id, size) = (words.next()?, words.next()?, words.next()?, words.next()?);
-        Some(Entry { mode, id, size: size.parse().unwrap_or(0), name: &line[tab + 1..] })
+        Some(Entry { mode, id, size: size.parse().ok(), name: &line[tab + 1..] })
     }
 }
 
@@ -503,12 +531,8 @@ impl Batch {
         input.flush()?;
         let mut head = String::new();
         self.output.read_line(&mut head)?;
-        let size: usize = head
-            .trim_end()
-            .rsplit(' ')
-            .next()
-            .and_then(|size| size.parse().ok())
-            .ok_or_else(|| io::Error::other("git does not have it here"))?;
+        let size: usize =
+            head.trim_end().rsplit(' ').next().and_then(|size| size.parse().ok()).ok_or_else(|| io::Error::other(NOT_HERE))?;
         let mut bytes = vec![0; size + 1];
         self.output.read_exact(&mut bytes)?;
         bytes.pop();

@@ -138,6 +138,35 @@ fn a_shallow_clone_says_how_to_get_the_rest() {
 }
 
 #[test]
+fn a_clone_that_holds_no_old_files_says_so() {
+    let origin = Repository::ferry();
+    origin.git(&["config", "uploadpack.allowFilter", "true"]);
+    origin.replace("content/pages/method.md", "How we map", "How maps are made");
+    origin.commit("after");
+    let clone = tempfile::tempdir().unwrap();
+    let from = format!("file://{}", origin.top().display());
+    git(clone.path(), &["clone", "-q", "--filter=blob:none", &from, "clone"]);
+    let clone = clone.path().join("clone");
+    let told = run(&clone, &["diff", "before"], &[]);
+    assert_eq!((told.code, told.out.as_str()), (2, ""), "{}", told.err);
+    assert!(told.err.contains("does not hold all of before: `content/pages/method.md` cannot be read"), "{}", told.err);
+    assert!(told.err.contains("`git diff before` fetches"), "{}", told.err);
+    git(&clone, &["diff", "before"]);
+    let told = run(&clone, &["diff", "before"], &[]);
+    assert!(told.out.contains("How maps are made") && told.out.contains("1 changed"), "{}{}", told.out, told.err);
+}
+
+#[test]
+fn a_repository_without_a_commit() {
+    let repository = Repository::empty("");
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff/handbook"), &repository.path("."));
+    for arguments in [&[][..], &["HEAD"], &["main..HEAD"]] {
+        let said = refused(&repository, arguments);
+        assert!(said.starts_with("error: the repository has no commit yet"), "{said}");
+    }
+}
+
+#[test]
 fn no_repository_no_git_and_another_users_repository() {
     let repository = Repository::ferry();
     let plain = tempfile::tempdir().unwrap();
@@ -271,4 +300,7 @@ fn a_work_tree_of_its_own_and_a_submodule() {
     assert_eq!(whole.told(&["with"]).lines().next(), Some("Nothing changed."));
     whole.replace("content/touchpoints/shared/hall.md", "The hall", "The big hall");
     assert_eq!(titles(&whole.json(&["with"])), ["changed hall"]);
+    git(elsewhere.path(), &["clone", "-q", whole.top().to_str().unwrap(), "clone"]);
+    let told = run(&elsewhere.path().join("clone"), &["diff", "HEAD"], &[]);
+    assert!(told.out.ends_with(": Nothing changed.\n"), "never fetched: {}", told.out);
 }

@@ -94,6 +94,19 @@ fn hostile_texts_stay_texts() {
     }
 }
 
+/// Code is told as code, and none is left open where a line is cut.
+#[test]
+fn code_in_a_comment_ends() {
+    let repository = Repository::ferry();
+    let long = format!("She types `{}@ann` for", "a-word-of-some-length-that-goes-on ".repeat(50));
+    repository.replace("content/journeys/trip.md", "She waits for", &long);
+    repository.replace("content/journeys/trip.md", "Stands in the wind", "Stands at `B 2` and `<!-- journeybook-diff -->`");
+    repository.replace("content/journeys/trip.md", "Where is the boat?", "Where is `the boat?");
+    let told = repository.diff(&["before", "--format", "markdown"]).out;
+    assert!(told.contains("`B 2`") && told.contains("\\`the**") && told.contains("types …"), "{told}");
+    assert!(!told.contains("@ann") && told.matches(MARKER).count() == 1, "{told}");
+}
+
 #[test]
 fn odd_files_in_an_old_revision() {
     let repository = Repository::ferry();
