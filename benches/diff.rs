@@ -2,6 +2,8 @@
 #[path = "build/measure.rs"]
 #[expect(dead_code, reason = "what a program said last is for the other bench")]
 mod measure;
+#[path = "support/outcome.rs"]
+mod outcome;
 #[path = "support/mod.rs"]
 #[expect(dead_code, reason = "the peers' handbooks are for the other bench")]
 mod support;
@@ -13,9 +15,8 @@ use std::process::{Command, ExitCode, Stdio};
 
 use clap::Parser;
 use measure::Sample;
+use outcome::{Outcome, run_if};
 use support::generate::{self, Dialect, File, Plan};
-
-type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 /// Measures what a git history costs.
 #[derive(Debug, Parser)]
@@ -54,18 +55,7 @@ const TOUCHED: usize = 5;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    // `cargo test --all-targets` starts benches too, but not with `--bench`.
-    if !args.bench {
-        println!("Nothing is measured outside `cargo bench --bench diff`.");
-        return ExitCode::SUCCESS;
-    }
-    match run(&args) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("bench: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    run_if(args.bench, "diff", || run(&args))
 }
 
 fn run(args: &Args) -> Outcome {

@@ -2,6 +2,8 @@
 //! in, a real process or a `Site` in memory draws them, and what comes out is read again by an HTML parser.
 #![allow(clippy::disallowed_methods)] // Tests may touch files, clock and processes.
 
+#[path = "cli/folder.rs"]
+mod folder;
 #[path = "cli/support.rs"]
 #[allow(dead_code)]
 mod support;

@@ -3,6 +3,8 @@ mod args;
 mod contest;
 mod floor;
 mod measure;
+#[path = "../support/outcome.rs"]
+mod outcome;
 mod report;
 mod sites;
 #[path = "../support/mod.rs"]
@@ -13,30 +15,18 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Args, Command};
+use outcome::{Outcome, run_if};
 use support::generate::{self, Plan};
-
-type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    match run(&args) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("bench: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    run_if(args.bench || args.command.is_some(), "build", || run(&args))
 }
 
 fn run(args: &Args) -> Outcome {
     match &args.command {
         Some(Command::Generate { entities, out, dialect, seed }) => sites::generate(&Plan::new(*entities, *seed), (*dialect).into(), out),
         Some(Command::Floor { content, site, out }) => floor::run(content, site.as_deref(), out),
-        None if args.bench => contest::run(&args.contest),
-        // `cargo test --all-targets` starts benches too, but not with `--bench`.
-        None => {
-            println!("Nothing is measured outside `cargo bench --bench build`.");
-            Ok(())
-        }
+        None => contest::run(&args.contest),
     }
 }

@@ -1,6 +1,8 @@
 //! Measures a preview: how long a save takes to be seen, how soon there is a first page, and what memory it takes, with `hugo server`
 //! beside it if wanted. See `benches/README.md`.
 mod args;
+#[path = "../support/outcome.rs"]
+mod outcome;
 mod preview;
 mod report;
 mod saves;
@@ -17,26 +19,14 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::Args;
+use outcome::{Outcome, run_if};
 use preview::{Preview, Program};
 use saves::{Bounds, Series};
 use support::generate::{self, Plan};
 
-type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
-
 fn main() -> ExitCode {
     let args = Args::parse();
-    // `cargo test --all-targets` starts benches too, but not with `--bench`.
-    if !args.bench {
-        println!("Nothing is measured outside `cargo bench --bench serve`.");
-        return ExitCode::SUCCESS;
-    }
-    match run(&args) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("bench: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    run_if(args.bench, "serve", || run(&args))
 }
 
 fn run(args: &Args) -> Outcome {

@@ -57,15 +57,20 @@ pub(super) fn run(root: Option<&Path>, args: &Args) -> Ran {
         wanted.map_err(|error| Failure::new(format!("Ctrl-C cannot be listened for: {error}")))?;
     }
     tell(&format!("Preview at {address} (Ctrl-C ends it)\n"));
-    if args.open
-        && let Err(error) = open::that_detached(&address)
-    {
-        tell(&format!("note: no browser could be opened ({error}); open {address} yourself.\n"));
+    if args.open {
+        // A browser that is slow to start must not hold up the handbook.
+        std::thread::spawn(move || open_browser(&address));
     }
     let done = server.run(options, over, Arc::new(|news| tell(&told(&news))));
     done.map_err(|error| Failure::new(format!("the preview cannot go on: {error}")))?;
     tell("\nThe preview has ended.\n");
     Ok(Outcome::Clean)
+}
+
+fn open_browser(address: &str) {
+    if let Err(error) = open::that_detached(address) {
+        tell(&format!("note: no browser could be opened ({error}); open {address} yourself.\n"));
+    }
 }
 
 fn options(root: Option<&Path>, args: &Args) -> Result<Options, Failure> {

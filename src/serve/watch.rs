@@ -222,3 +222,34 @@ impl Watch {
         !in_git && path.starts_with(&self.root) && below.components().any(|part| hidden(&part.as_os_str().to_string_lossy()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use notify::event::{CreateKind, Flag};
+
+    use super::*;
+
+    fn told(event: Event) -> (bool, Burst) {
+        let (mut watch, mut burst) = (Watch::start(Path::new("/book"), Noticing::Polling), Burst::default());
+        (watch.takes((Instant::now(), Ok(event)), &mut burst), burst)
+    }
+
+    #[test]
+    fn what_the_system_lost_count_of_may_be_anything() {
+        let (matters, burst) = told(Event::new(EventKind::Other).set_flag(Flag::Rescan));
+        assert!(matters && burst.unsettled && burst.named.is_empty());
+    }
+
+    #[test]
+    fn only_what_may_be_of_the_handbook_matters() {
+        let about = |kind: EventKind, path: &str| told(Event::new(kind).add_path(path.into()));
+        let made = EventKind::Create(CreateKind::File);
+        let (matters, burst) = about(made, "/book/content/a.md");
+        assert!(matters && burst.named.iter().map(RelPath::as_str).eq(["content/a.md"]));
+        for ignored in ["/book/content/.a.md.swp", "/book/content/a.md~", "/book/content/#a.md#"] {
+            assert!(!about(made, ignored).0, "{ignored}");
+        }
+        assert!(about(made, "/book/.git/HEAD").0);
+        assert!(!about(EventKind::Access(AccessKind::Open(AccessMode::Any)), "/book/content/a.md").0);
+    }
+}

@@ -156,7 +156,7 @@ fn the_same_anywhere() {
 fn a_theme_folder_that_is_none_is_told_where_it_is_named() {
     for (written, rule) in [("../ours", "path-outside-root"), ("themes/ours", "unreadable-file")] {
         let folder = handbook(&[]);
-        write(folder.path(), "book.toml", &format!("title = \"T\"\ntheme = \"{written}\"\n"));
+        write(folder.path(), "book.toml", format!("title = \"T\"\ntheme = \"{written}\"\n"));
         let done = run(folder.path(), &["check", "--today", TODAY, "--format", "json"]);
         let report = json(&done.out);
         let found: Vec<&Value> = report["diagnostics"].as_array().unwrap().iter().filter(|found| found["severity"] == "error").collect();

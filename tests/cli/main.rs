@@ -3,6 +3,7 @@ mod begin;
 mod build;
 mod check;
 mod export;
+mod folder;
 mod manners;
 mod schema;
 mod support;

@@ -5,8 +5,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-/// The day that all tests are run on.
-pub const TODAY: &str = "2026-11-25";
+pub use crate::folder::{TODAY, handbook, write};
 
 /// What a process did.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,23 +67,6 @@ fn copy_into(from: &Path, to: &Path) {
     } else if from.exists() {
         fs::copy(from, to).unwrap();
     }
-}
-
-/// A handbook of these files, besides a `book.toml`.
-pub fn handbook(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let book = ("book.toml", "title = \"T\"\n[audiences]\nstaff = \"Us\"\n");
-    let home = ("content/index.md", "---\ntitle: Home\n---\n");
-    for (path, text) in [book, home].iter().chain(files) {
-        write(folder.path(), path, text);
-    }
-    folder
-}
-
-pub fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
 }
 
 /// All files below a folder with their bytes, sorted.

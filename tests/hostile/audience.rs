@@ -155,7 +155,7 @@ fn with_secrets() -> tempfile::TempDir {
         ("principles/zq9-p.md", "statement: Zq9 says"),
         ("journeys/zq9-j.md", "personas: [ann]\nparent: j\nphases: [{title: Zq9 phase, steps: [{title: Zq9 step}]}]"),
     ] {
-        write(folder.path(), &format!("content/{path}"), &secret(more));
+        write(folder.path(), &format!("content/{path}"), secret(more));
     }
     write(folder.path(), "content/pages/zq9.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>");
     folder

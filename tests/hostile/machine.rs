@@ -213,7 +213,7 @@ fn a_build_that_is_killed_leaves_one_whole_site() {
     let title = |title: &str| {
         let book = fs::read_to_string(folder.path().join("book.toml")).unwrap();
         let rest: String = book.split_inclusive('\n').filter(|line| !line.starts_with("title")).collect();
-        write(folder.path(), "book.toml", &format!("title = \"{title}\"\n{rest}"));
+        write(folder.path(), "book.toml", format!("title = \"{title}\"\n{rest}"));
     };
     let whole = |name: &str| {
         title(name);

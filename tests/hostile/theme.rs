@@ -81,7 +81,7 @@ fn a_loop_without_end_ends() {
 fn with_theme(folder: &Path) {
     let book = std::fs::read_to_string(folder.join("book.toml")).unwrap();
     let book: String = book.split_inclusive('\n').filter(|line| !line.starts_with("theme")).collect();
-    write(folder, "book.toml", &format!("theme = \"mine\"\n{book}"));
+    write(folder, "book.toml", format!("theme = \"mine\"\n{book}"));
 }
 
 #[test]

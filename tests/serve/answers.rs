@@ -2,7 +2,7 @@
 use std::net::TcpListener;
 use std::process::Command;
 
-use crate::support::{Answer, Preview, handbook, page, picture, write};
+use crate::support::{Answer, Preview, STUCK, handbook, page, picture, write};
 
 const DESK: (&str, &str) =
     ("content/touchpoints/desk.md", "---\ntitle: The desk\nwas: [reception, help/old.html]\n---\n\n![Plan](plan.png)\n");
@@ -210,6 +210,42 @@ fn what_cannot_be_run_is_said() {
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(text), "{said}");
     }
+}
+
+/// A preview that may find programs only in one folder.
+#[cfg(target_os = "linux")]
+fn opened(folder: &std::path::Path, programs: &std::path::Path) -> Preview {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_journeybook"));
+    command.args(["serve", "--port", "0", "--open"]).current_dir(folder).env("PATH", programs);
+    Preview::start(command)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_browser_is_opened_at_the_address() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, programs) = (handbook(&[]), tempfile::tempdir().unwrap());
+    let (opener, told) = (programs.path().join("xdg-open"), programs.path().join("told"));
+    // Named into its place, so that it is never read half.
+    let script = format!("#!/bin/sh\nprintf '%s' \"$1\" > '{0}.new'\n/bin/mv '{0}.new' '{0}'\n", told.display());
+    write(programs.path(), "xdg-open", script);
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let preview = opened(folder.path(), programs.path());
+    let begun = std::time::Instant::now();
+    while !told.exists() && begun.elapsed() < STUCK {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    assert_eq!(std::fs::read_to_string(told).unwrap(), format!("http://127.0.0.1:{}/", preview.port));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn where_no_browser_opens_the_address_is_told() {
+    let (folder, programs) = (handbook(&[]), tempfile::tempdir().unwrap());
+    let preview = opened(folder.path(), programs.path());
+    let note = preview.hears("note: no browser could be opened");
+    assert!(note.ends_with(&format!("open http://127.0.0.1:{}/ yourself.", preview.port)), "{note}");
+    assert_eq!(preview.get("/").status, 200);
 }
 
 #[cfg(unix)]

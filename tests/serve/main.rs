@@ -4,5 +4,8 @@ mod compare;
 mod door;
 mod end;
 mod equal;
+#[path = "../cli/folder.rs"]
+mod folder;
+mod midnight;
 mod saves;
 mod support;

@@ -337,3 +337,36 @@ fn where_the_system_watches_no_more_files_are_polled() {
     }
     assert_eq!(preview.said().matches("note:").count(), 1, "said once: {}", preview.said());
 }
+
+/// The system tells of so many changes that nobody has heard of; of more only that there were some.
+#[cfg(target_os = "linux")]
+fn most_untold() -> usize {
+    fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").unwrap().trim().parse().unwrap()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_the_system_forgot_to_tell_is_found() {
+    if most_untold() > 100_000 {
+        eprintln!("this system forgets nothing");
+        return;
+    }
+    let folder = handbook(&[(DESK, &desk("One.")), ("content/pages/other.md", &page("Other", "One."))]);
+    let preview = Preview::of(folder.path(), &[]);
+    assert!(preview.get(PAGE).has("One."));
+    preview.signal("-STOP");
+    // Looking at files is no change, but it is told, and two in turns are not told as one.
+    for _ in 0..most_untold() / 2 + 100 {
+        for file in [DESK, "content/pages/other.md"] {
+            drop(File::open(folder.path().join(file)).unwrap());
+        }
+    }
+    write(folder.path(), DESK, desk("Two."));
+    write(folder.path(), "content/pages/new/deep.md", page("Deep", "Two."));
+    preview.signal("-CONT");
+    preview.until(PAGE, |answer| answer.has("Two."));
+    preview.until("/pages/deep.html", |answer| answer.has("Two."));
+    // In a folder that the system was never asked about.
+    write(folder.path(), "content/pages/new/deep.md", page("Deep", "Three."));
+    preview.until("/pages/deep.html", |answer| answer.has("Three."));
+}

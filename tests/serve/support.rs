@@ -1,24 +1,35 @@
 //! A preview in a process of its own, and a client that can be as rude as the test wants.
-use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
+use journeybook::base::Today;
+use journeybook::handbook::Scope;
+use journeybook::serve::{Noticing, Options, Server, Wanted};
+use journeybook::tree::Disk;
 
-/// The day that all tests are run on.
-pub const TODAY: &str = "2026-11-25";
+pub use crate::folder::{TODAY, handbook, write};
+
 /// Nothing takes so long; whatever does is stuck.
 pub const STUCK: Duration = Duration::from_secs(60);
 
 /// A running preview.
 pub struct Preview {
-    child: Child,
+    runs: Runs,
     pub port: u16,
     said: Arc<(Mutex<Vec<String>>, Condvar)>,
+}
+
+/// Where a preview runs.
+enum Runs {
+    /// In a process of its own.
+    Apart(Child),
+    /// In this one, until it is over.
+    Here(Arc<AtomicBool>),
 }
 
 impl Preview {
@@ -43,12 +54,27 @@ impl Preview {
                 heard.1.notify_all();
             }
         });
-        let mut preview = Preview { child, port: 0, said };
+        let mut preview = Preview { runs: Runs::Apart(child), port: 0, said };
         let line = preview.hears("Preview at http://");
         let address = line.split("://").nth(1).and_then(|rest| rest.split('/').next()).expect("an address");
         preview.port = address.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
         preview.hears("read in ");
         preview
+    }
+
+    /// A preview of a folder in this process, on days that the test decides on.
+    pub fn on_days(folder: &Path, today: impl Fn() -> Today + Send + Sync + 'static) -> Preview {
+        let options = Options {
+            disk: Disk::new(folder).unwrap(),
+            wanted: Wanted { scope: Scope::default(), today: Box::new(today), compare: None },
+            host: None,
+            noticing: Noticing::Polling,
+        };
+        let server = Server::open(([127, 0, 0, 1], 0).into()).unwrap();
+        let (over, port) = (Arc::new(AtomicBool::new(false)), server.address().port());
+        let ended = over.clone();
+        std::thread::spawn(move || server.run(options, ended, Arc::new(|_| ())).unwrap());
+        Preview { runs: Runs::Here(over), port, said: Arc::default() }
     }
 
     /// Waits for a line that holds a text.
@@ -72,14 +98,25 @@ impl Preview {
     }
 
     pub fn pid(&self) -> u32 {
-        self.child.id()
+        match &self.runs {
+            Runs::Apart(child) => child.id(),
+            Runs::Here(_) => std::process::id(),
+        }
+    }
+
+    #[cfg(unix)]
+    pub fn signal(&self, signal: &str) {
+        assert!(Command::new("kill").args([signal, &self.pid().to_string()]).status().unwrap().success());
     }
 
     /// Sends a signal, and waits for the end; the exit code.
     #[cfg(unix)]
     pub fn end(mut self, signal: &str) -> Option<i32> {
-        assert!(Command::new("kill").args([signal, &self.pid().to_string()]).status().unwrap().success());
-        self.child.wait().unwrap().code()
+        self.signal(signal);
+        match &mut self.runs {
+            Runs::Apart(child) => child.wait().unwrap().code(),
+            Runs::Here(_) => None,
+        }
     }
 
     pub fn connect(&self) -> TcpStream {
@@ -137,8 +174,13 @@ impl Preview {
 
 impl Drop for Preview {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        match &mut self.runs {
+            Runs::Apart(child) => {
+                let _ = child.kill();
+                let _ = child.wait();
+            }
+            Runs::Here(over) => over.store(true, Ordering::SeqCst),
+        }
     }
 }
 
@@ -199,23 +241,6 @@ impl Answer {
         let end = find(b"</script>", start).expect("the script ends") + b"</script>".len();
         [&text[..start], &text[end..]].concat()
     }
-}
-
-/// A handbook of these files, besides a `book.toml`.
-pub fn handbook(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let book = ("book.toml", "title = \"T\"\n[audiences]\nstaff = \"Us\"\n");
-    let home = ("content/index.md", "---\ntitle: Home\n---\n");
-    for (path, text) in [book, home].iter().chain(files) {
-        write(folder.path(), path, text);
-    }
-    folder
-}
-
-pub fn write(folder: &Path, path: &str, text: impl AsRef<[u8]>) {
-    let path = folder.join(path);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
 }
 
 /// A page of that title and text.
