@@ -226,3 +226,21 @@ fn what_was_not_edited_is_not_followed_again() {
     let renamed = desk.link_again(&after, &desk.corpus());
     assert!(renamed.all().all(|ix| !Arc::ptr_eq(&after.node(ix).targets, &renamed.node(ix).targets)));
 }
+
+/// Others may have meant a heading before it is there, and are told of a page by its title.
+#[test]
+fn another_heading_or_title_concerns_those_that_lead_there() {
+    let mut desk = Desk::new(Scope::everything());
+    let add = |desk: &mut Desk, path: &str, text: &str| desk.files.get_mut(path).unwrap().push_str(text);
+    add(&mut desk, "content/personas/bob.md", "\nSee [[anna#home]], [[anna#house]] and [[anna#nowhere]].\n");
+    let before = desk.link(&desk.corpus());
+    for (old, new) in [("{#house}", "{#home}"), ("title: Anna", "title: Anne")] {
+        let anna = desk.files.get_mut("content/personas/anna.md").unwrap();
+        *anna = anna.replace(old, new);
+        let corpus = desk.corpus();
+        let again = desk.link_again(&before, &corpus);
+        assert_eq!(all_of(&again), all_of(&desk.link(&corpus)), "{new}");
+        let untouched = again.all().filter(|ix| Arc::ptr_eq(&before.node(*ix).targets, &again.node(*ix).targets)).count();
+        assert!(untouched > 5, "{untouched}");
+    }
+}
