@@ -22,7 +22,7 @@ pub use crate::tree::{Authors, Change, History};
 
 use crate::base::{Diagnostic, RelPath, Span};
 use crate::document::{Document, Entity};
-use crate::model::{PartDecl, RawLink, Ref, Type};
+use crate::model::{CustomerTerm, Data, Part, PartDecl, Phase, RawLink, Ref, Step, Type};
 
 /// The number of an entity: its place in [`Handbook::entities`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -214,6 +214,19 @@ impl Handbook {
     /// What links to a part of an entity show; none where it has no such part.
     pub fn part_label(&self, ix: Ix, part: u32) -> Option<Label<'_>> {
         self.labels.part(ix, part)
+    }
+
+    /// The steps of a journey in order, each with its phase; none of what is no journey.
+    pub fn steps(&self, journey: Ix) -> impl Iterator<Item = (&Part<Phase>, &Part<Step>)> {
+        self.node(journey).entity.data.journey().into_iter().flat_map(|journey| journey.steps())
+    }
+
+    /// The customer's own name in this handbook, if it has one.
+    pub fn customer_term(&self) -> Option<&CustomerTerm> {
+        match &self.node(self.organisation()?).entity.data {
+            Data::Organisation(organisation) => organisation.customer_term.as_deref(),
+            _ => None,
+        }
     }
 
     /// All entities.

@@ -58,7 +58,7 @@ fn months(handbook: &Handbook) -> Vec<(Ix, Months)> {
 fn departments(handbook: &Handbook) -> Vec<(Ix, Duties)> {
     let matrix = |ix: Ix| {
         let mut rows: BTreeMap<Ix, BTreeMap<u32, Duty>> = BTreeMap::new();
-        for (_, step) in handbook.node(ix).entity.data.journey().into_iter().flat_map(|journey| journey.steps()) {
+        for (_, step) in handbook.steps(ix) {
             for (department, duty) in duties(handbook, ix, step) {
                 rows.entry(department).or_default().insert(step.index, duty);
             }
@@ -83,7 +83,7 @@ pub struct FrameworkCover {
 pub fn framework_cover(handbook: &Handbook, journey: Ix, framework: Ix) -> Vec<FrameworkCover> {
     let node = handbook.node(journey);
     let mut covered: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (_, step) in node.entity.data.journey().into_iter().flat_map(|journey| journey.steps()) {
+    for (_, step) in handbook.steps(journey) {
         for target in step.covers.iter().map(|covers| node.of(*covers)) {
             if let Target::Part(to, part) = target
                 && *to == framework

@@ -72,8 +72,8 @@ struct Steps<'h> {
 impl<'h> Steps<'h> {
     fn of(handbook: &'h Handbook, ix: Ix) -> Steps<'h> {
         let entity = &handbook.node(ix).entity;
-        let steps = entity.data.journey().into_iter().flat_map(|journey| journey.steps());
-        let all = steps.map(|(_, step)| (step.index, entity.parts.get(step.index as usize).map_or("", |part| &*part.id))).collect();
+        let all =
+            handbook.steps(ix).map(|(_, step)| (step.index, entity.parts.get(step.index as usize).map_or("", |part| &*part.id))).collect();
         Steps { all, improvements: improvements_by_part(handbook, ix) }
     }
 

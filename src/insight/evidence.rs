@@ -59,7 +59,7 @@ pub(super) fn step_known(handbook: &Handbook, ix: Ix, step: &Step) -> Known {
 pub fn backing(handbook: &Handbook, ix: Ix) -> Backing {
     let entity = &handbook.node(ix).entity;
     let mut out = Backing::default();
-    for (_, step) in entity.data.journey().into_iter().flat_map(|journey| journey.steps()) {
+    for (_, step) in handbook.steps(ix) {
         out.add(step_known(handbook, ix, step));
     }
     if let Some(persona) = entity.data.persona() {

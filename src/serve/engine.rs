@@ -10,7 +10,7 @@ use super::snapshot::Snapshot;
 use crate::base::{Diagnostic, RelPath, Rule, Severity, Source, Span, Today};
 use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, History, Scope, Settings, read_settings};
 use crate::markup::Language;
-use crate::model::{Data, Plain};
+use crate::model::Plain;
 use crate::review::{Comparison, Side};
 use crate::rules;
 use crate::site::{Site, lexicon};
@@ -344,10 +344,7 @@ fn unreadable(error: CorpusError) -> Trouble {
 }
 
 fn words_of(handbook: &Handbook) -> Words {
-    let term = handbook.organisation().and_then(|ix| match &handbook.node(ix).entity.data {
-        Data::Organisation(organisation) => organisation.customer_term.as_deref(),
-        _ => None,
-    });
+    let term = handbook.customer_term();
     let text = |word: &Option<Plain>| word.as_ref().map(|word| word.text.to_string()).unwrap_or_default();
     (handbook.settings.language, term.map(|term| (text(&term.singular), text(&term.plural))))
 }

@@ -50,14 +50,7 @@ fn latest_by_type(cx: &Cx<'_>) -> BTreeMap<Type, Date> {
 
 /// Where a page lies: in full, if `book.toml` says where the site is; else from the site's root.
 fn address(cx: &Cx<'_>, path: &str) -> String {
-    let path = encode_path(path);
-    match &cx.handbook.settings.base_url {
-        Some(base) => match path.strip_suffix("index.html").filter(|rest| rest.is_empty() || rest.ends_with('/')) {
-            Some(folder) => format!("{base}{folder}"),
-            None => format!("{base}{path}"),
-        },
-        None => path,
-    }
+    cx.full_url(path).unwrap_or_else(|| encode_path(path))
 }
 
 /// The latest changes as Atom: the pages that changed last, from the history of the files.

@@ -87,11 +87,7 @@ pub enum Page<'s> {
 
 /// The words of a handbook: its language's, with its own word for its customers.
 pub fn lexicon(handbook: &Handbook) -> Lexicon {
-    let term = handbook.organisation().and_then(|ix| match &handbook.node(ix).entity.data {
-        crate::model::Data::Organisation(organisation) => organisation.customer_term.as_deref(),
-        _ => None,
-    });
-    Lexicon::new(handbook.settings.language, term)
+    Lexicon::new(handbook.settings.language, handbook.customer_term())
 }
 
 impl Site {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::entity::body_html;
-use super::improvement::{Item, Word, is_misfiled, item, left_words, status};
+use super::improvement::{Item, Other, Word, is_misfiled, item, left_words, other, status};
 use super::pieces::{RICH, more};
 use super::{Cx, LinkView, Shell};
 use crate::base::Money;
@@ -51,7 +51,7 @@ pub struct BacklogPage {
     /// Rows of the table.
     pub rows: Vec<Row>,
     /// What does not fit into the table.
-    pub rest: Vec<Plain>,
+    pub rest: Vec<Other>,
 }
 
 /// Sums over the backlog.
@@ -130,15 +130,6 @@ pub struct Row {
     pub keys: String,
 }
 
-/// An improvement as a line.
-#[derive(Debug, Serialize)]
-pub struct Plain {
-    /// Its page.
-    pub link: LinkView,
-    /// Where it stands.
-    pub status: Word,
-}
-
 /// How many are shown in each form.
 const NEXT: usize = 10;
 const SOLVES: usize = 3;
@@ -162,9 +153,10 @@ pub fn backlog_page(cx: &Cx<'_>) -> BacklogPage {
     let misfiled = |ix: &&Ix| cx.node(**ix).entity.data.improvement().is_some_and(|item| item.is_open() && is_misfiled(item));
     let rows: Vec<Row> = all.iter().take(ROWS).enumerate().filter_map(|(at, ix)| row(cx, *ix, at + 1)).collect();
     let ranked = insight::do_next(cx.handbook);
+    let rank: BTreeMap<Ix, usize> = ranked.iter().enumerate().map(|(at, (ix, _))| (*ix, at)).collect();
     let sums = insight::totals(cx.handbook, all.iter().copied());
     BacklogPage {
-        shell: shell(cx, section, &title),
+        shell: super::shell::of_section(cx, section, &title, "p-backlog"),
         title,
         summary_html: section.map(|ix| cx.html_or(ix, &cx.node(ix).entity.common.summary)).unwrap_or_default(),
         intro_html: section.map(|ix| body_html(cx, ix)).unwrap_or_default(),
@@ -173,11 +165,11 @@ pub fn backlog_page(cx: &Cx<'_>) -> BacklogPage {
         totals: totals_view(cx, &sums),
         filters: filter::filters(cx, &rows),
         next: ranked.iter().take(NEXT).filter_map(|(ix, rice)| next(cx, *ix, numbers.get(ix).copied()?, *rice)).collect(),
-        columns: COLUMNS.iter().map(|status| column(cx, &ranked, &numbers, *status)).collect(),
-        dropped: Some(column(cx, &ranked, &numbers, ImprovementStatus::Dropped)).filter(|column| column.n > 0),
+        columns: COLUMNS.iter().map(|status| column(cx, &rank, &numbers, *status)).collect(),
+        dropped: Some(column(cx, &rank, &numbers, ImprovementStatus::Dropped)).filter(|column| column.n > 0),
         matrix: matrix::matrix(cx, &all),
         misfiled: all.iter().filter(misfiled).take(NEXT).map(|ix| cx.link(*ix)).collect(),
-        rest: all.iter().skip(ROWS).filter_map(|ix| plain(cx, *ix)).collect(),
+        rest: all.iter().skip(ROWS).filter_map(|ix| other(cx, *ix)).collect(),
         rows,
     }
 }
@@ -200,16 +192,8 @@ fn finding(cx: &Cx<'_>, all: &[Ix], totals: &Totals) -> String {
     }
 }
 
-fn shell(cx: &Cx<'_>, section: Option<Ix>, title: &str) -> Shell {
-    super::shell::of_section(cx, section, title, "p-backlog")
-}
-
 fn row(cx: &Cx<'_>, ix: Ix, n: usize) -> Option<Row> {
     Some(Row { n, item: item(cx, ix)?, keys: filter::keys(cx, ix) })
-}
-
-fn plain(cx: &Cx<'_>, ix: Ix) -> Option<Plain> {
-    Some(Plain { link: cx.link(ix), status: status(cx, cx.node(ix).entity.data.improvement()?) })
 }
 
 fn next(cx: &Cx<'_>, ix: Ix, n: usize, rice: Option<f64>) -> Option<Next> {
@@ -222,10 +206,9 @@ fn next(cx: &Cx<'_>, ix: Ix, n: usize, rice: Option<f64>) -> Option<Next> {
 }
 
 /// A column of the board: what is due first stands first, then what is worth most.
-fn column(cx: &Cx<'_>, ranked: &[(Ix, Option<f64>)], numbers: &BTreeMap<Ix, usize>, wanted: ImprovementStatus) -> BoardColumn {
+fn column(cx: &Cx<'_>, rank: &BTreeMap<Ix, usize>, numbers: &BTreeMap<Ix, usize>, wanted: ImprovementStatus) -> BoardColumn {
     let due =
         |ix: Ix| cx.node(ix).entity.data.improvement().filter(|item| item.status() == wanted).map(|item| (item.due.is_none(), item.due));
-    let rank: BTreeMap<Ix, usize> = ranked.iter().enumerate().map(|(at, (ix, _))| (*ix, at)).collect();
     let mut found: Vec<(_, usize, usize, Ix)> =
         numbers.iter().filter_map(|(ix, n)| Some((due(*ix)?, rank.get(ix).copied().unwrap_or(usize::MAX), *n, *ix))).collect();
     found.sort();

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::department::duty_name;
 use super::list::by_title;
-use super::pieces::{self, CELLS, RICH};
+use super::pieces::{self, CELLS, RICH, is_led};
 use super::{Cx, LinkView, Shell};
 use crate::handbook::Ix;
 use crate::insight::{self, Coverage, Duty, Score};
@@ -161,8 +161,7 @@ fn departments(cx: &Cx<'_>, coverage: &Coverage) -> (Vec<Matrix>, Vec<MatrixRow>
 }
 
 fn unled(cx: &Cx<'_>, journey: Ix) -> String {
-    let steps = cx.node(journey).entity.data.journey().into_iter().flat_map(|data| data.steps());
-    match steps.filter(|(_, step)| !is_led(cx, journey, step)).count() {
+    match cx.handbook.steps(journey).filter(|(_, step)| !is_led(cx, journey, step)).count() {
         0 => String::new(),
         count => cx.words.count("ui.journey.nobody_count", count),
     }
@@ -170,8 +169,7 @@ fn unled(cx: &Cx<'_>, journey: Ix) -> String {
 
 fn duty_matrix(cx: &Cx<'_>, journey: Ix, duties: &BTreeMap<Ix, BTreeMap<u32, Duty>>) -> Matrix {
     let heads: Vec<LinkView> = duties.keys().map(|department| cx.link(*department)).collect();
-    let steps = cx.node(journey).entity.data.journey().into_iter().flat_map(|data| data.steps());
-    let rows = steps.map(|(_, step)| {
+    let rows = cx.handbook.steps(journey).map(|(_, step)| {
         let link = cx.part_link(journey, step.index);
         let cell = |duty: &Duty| mark(cx.words.get(&format!("ui.lane.{}", duty_name(*duty))), duty_class(*duty));
         let cells = duties.values().enumerate().filter_map(|(at, does)| Some((at, cell(does.get(&step.index)?)))).collect();
@@ -180,8 +178,7 @@ fn duty_matrix(cx: &Cx<'_>, journey: Ix, duties: &BTreeMap<Ix, BTreeMap<u32, Dut
     let rows = rows.collect();
     let mut out = matrix(cx, cx.link(journey), "step", heads, rows);
     out.blanks = unled(cx, journey);
-    let steps = cx.node(journey).entity.data.journey().into_iter().flat_map(|data| data.steps());
-    for (row, (_, step)) in out.rows.iter_mut().zip(steps) {
+    for (row, (_, step)) in out.rows.iter_mut().zip(cx.handbook.steps(journey)) {
         row.note = if is_led(cx, journey, step) { String::new() } else { cx.words.get("ui.journey.nobody_leads") };
     }
     out
@@ -198,11 +195,6 @@ fn duty_class(duty: Duty) -> &'static str {
         Duty::Supports => "S",
         Duty::Informed => "I",
     }
-}
-
-/// Whether a department that this build shows leads a step.
-fn is_led(cx: &Cx<'_>, journey: Ix, step: &Step) -> bool {
-    step.lead.is_some_and(|lead| cx.handbook.follow(journey, lead).is_some())
 }
 
 /// Whether a step of a journey says something that this build shows.
@@ -225,8 +217,7 @@ fn lanes(cx: &Cx<'_>) -> Option<Matrix> {
     let mut journeys: Vec<Ix> = cx.handbook.of_type(Type::Journey).collect();
     by_title(cx, &mut journeys);
     let row = |ix: Ix| {
-        let steps: Vec<&Step> =
-            cx.node(ix).entity.data.journey().into_iter().flat_map(|data| data.steps()).map(|(_, step)| &**step).collect();
+        let steps: Vec<&Step> = cx.handbook.steps(ix).map(|(_, step)| &**step).collect();
         let filled = LANES.iter().enumerate().map(|(at, (_, says))| (at, steps.iter().filter(|step| says(cx, ix, step)).count()));
         let cells = filled.filter(|(_, n)| *n > 0).map(|(at, n)| {
             (at, mark(cx.words.percent((n as f64 * 100.0 / steps.len() as f64).round()), if n * 2 < steps.len() { "few" } else { "" }))
@@ -244,13 +235,8 @@ fn of(cx: &Cx<'_>, n: usize, total: usize) -> String {
 
 /// How many steps nobody leads, and how many touchpoints nobody ever scored.
 fn finding(cx: &Cx<'_>, coverage: &Coverage) -> String {
-    let steps: Vec<bool> = cx
-        .handbook
-        .of_type(Type::Journey)
-        .flat_map(|ix| {
-            cx.node(ix).entity.data.journey().into_iter().flat_map(|data| data.steps()).map(move |(_, step)| !is_led(cx, ix, step))
-        })
-        .collect();
+    let steps: Vec<bool> =
+        cx.handbook.of_type(Type::Journey).flat_map(|ix| cx.handbook.steps(ix).map(move |(_, step)| !is_led(cx, ix, step))).collect();
     let unled = steps.iter().filter(|unled| **unled).count();
     let unscored = coverage.months.iter().filter(|(_, months)| months.is_empty()).count();
     let say = |key: &str, n: usize, total: usize| cx.words.fmt(&format!("ui.coverage.{key}"), &[("of", &of(cx, n, total))]);
@@ -269,10 +255,7 @@ fn months(cx: &Cx<'_>, coverage: &Coverage) -> Option<Matrix> {
     let range = coverage.month_range();
     let first = *range.first()?;
     let place = |month: (i16, i8)| (i32::from(month.0 - first.0) * 12 + i32::from(month.1 - first.1)).try_into().ok();
-    let heads = range
-        .iter()
-        .map(|(year, month)| heading(format!("{} ’{:02}", cx.words.get(&format!("month.short.{month}")), year.rem_euclid(100))))
-        .collect();
+    let heads = range.iter().map(|(year, month)| heading(pieces::short_month(cx, *year, *month))).collect();
     let mut live: Vec<Ix> = coverage.months.iter().map(|(ix, _)| *ix).collect();
     by_title(cx, &mut live);
     let row = |ix: Ix| {

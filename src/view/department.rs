@@ -118,8 +118,7 @@ pub fn department_page(cx: &Cx<'_>, ix: Ix) -> Option<DepartmentPage> {
 /// How many steps it leads, and in how many more it has a part.
 fn finding(cx: &Cx<'_>, department: Ix, journeys: &[Ix]) -> String {
     let duties = journeys.iter().flat_map(|journey| {
-        let steps = cx.node(*journey).entity.data.journey().into_iter().flat_map(|data| data.steps());
-        steps.flat_map(|(_, step)| insight::duties(cx.handbook, *journey, step)).filter(|(who, _)| *who == department)
+        cx.handbook.steps(*journey).flat_map(|(_, step)| insight::duties(cx.handbook, *journey, step)).filter(|(who, _)| *who == department)
     });
     let (leads, helps): (Vec<_>, Vec<_>) = duties.partition(|(_, duty)| *duty == Duty::Leads);
     if leads.is_empty() && helps.is_empty() {
@@ -164,7 +163,7 @@ pub(super) fn duty_name(duty: Duty) -> &'static str {
     }
 }
 
-fn does(cx: &Cx<'_>, department: Ix, journey: Ix, step: &Step) -> String {
+pub(super) fn does(cx: &Cx<'_>, department: Ix, journey: Ix, step: &Step) -> String {
     let own = step.roles.iter().find(|(who, _)| cx.handbook.follow(journey, *who) == Some(department));
     own.map(|(_, role)| cx.html_or(journey, &role.does)).unwrap_or_default()
 }

@@ -7,6 +7,7 @@ use super::{BackGroup, Cx, FieldView, Lazy, LinkView, Shell, Val};
 use crate::base::Severity;
 use crate::handbook::{Change, Ix};
 use crate::insight::{self, Freshness};
+use crate::markup::escape;
 use crate::model::Type;
 
 /// A page of one entity.
@@ -102,7 +103,7 @@ pub fn entity_page(cx: &Cx<'_>, ix: Ix, shown_elsewhere: &[&str]) -> EntityPage 
         kind: kind.name(),
         kind_word: cx.words.one(word_key).to_owned(),
         id: entity.id.to_string(),
-        title_html: title_html.unwrap_or_else(|| super::shell::plain_html(&entity.title)),
+        title_html: title_html.unwrap_or_else(|| escape(&entity.title)),
         summary_html: cx.html_or(ix, &entity.common.summary),
         owner: cx.owner(ix),
         fresh: fresh_view(cx, ix),
@@ -131,7 +132,7 @@ fn facts(cx: &Cx<'_>, ix: Ix) -> Vec<FieldView> {
     let common = &cx.node(ix).entity.common;
     let mut facts = Vec::new();
     if let Some(status) = common.status {
-        let value = Val::Text { html: super::shell::plain_html(&cx.words.choice("", "status", status.word())) };
+        let value = Val::Text { html: escape(&cx.words.choice("", "status", status.word())) };
         facts.push(FieldView { name: "status", label: cx.words.field("every type", "status"), value });
     }
     facts.extend(field_views(cx, ix, common, &ABOUT));

@@ -10,6 +10,7 @@ use super::review::{self, Group};
 use super::roadmap::{PhaseView, phases_of};
 use super::{Cx, LinkView, Shell};
 use crate::handbook::{Change, Ix};
+use crate::markup::escape;
 use crate::model::{Data, Type};
 pub use atlas::Atlas;
 pub use health::Health;
@@ -90,7 +91,7 @@ pub fn home_page(cx: &Cx<'_>) -> HomePage {
     let principles = cx.handbook.of_type(Type::Principle);
     HomePage {
         shell: Shell { class: "p-home".into(), previous: None, next: None, crumbs: Vec::new(), ..shell },
-        title_html: page.as_ref().map_or_else(|| super::shell::plain_html(title), |page| page.title_html.clone()),
+        title_html: page.as_ref().map_or_else(|| escape(title), |page| page.title_html.clone()),
         page,
         atlas: atlas::atlas(cx),
         health: health::health(cx),

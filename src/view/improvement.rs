@@ -2,7 +2,7 @@
 use serde::Serialize;
 
 use super::entity::{EntityPage, claim_vals, entity_page};
-use super::pieces::{self, Feel};
+use super::pieces::{self, Fact, Feel};
 use super::{Cx, LinkView, Val};
 use crate::base::{Date, Money};
 use crate::handbook::{Ix, Target};
@@ -112,15 +112,6 @@ pub struct ImprovementPage {
     pub no_result: bool,
 }
 
-/// A label with what it says.
-#[derive(Debug, Serialize)]
-pub struct Fact {
-    /// The label.
-    pub label: String,
-    /// HTML.
-    pub html: String,
-}
-
 /// Something that is solved.
 #[derive(Debug, Serialize)]
 pub struct Solved {
@@ -142,7 +133,7 @@ pub struct Other {
 }
 
 /// Fields that the page shows in its own way.
-const SHOWN: [&str; 18] = [
+const SHOWN: [&str; 20] = [
     "solves",
     "problem",
     "solutions",
@@ -161,8 +152,9 @@ const SHOWN: [&str; 18] = [
     "depends_on",
     "baseline",
     "result",
+    "goal",
+    "metric",
 ];
-const SHOWN_TOO: [&str; 2] = ["goal", "metric"];
 
 /// An improvement in brief; none of what is none.
 pub fn item(cx: &Cx<'_>, ix: Ix) -> Option<Item> {
@@ -251,8 +243,7 @@ pub fn is_misfiled(item: &Improvement) -> bool {
 /// The page of an improvement.
 pub fn improvement_page(cx: &Cx<'_>, ix: Ix) -> Option<ImprovementPage> {
     let own = cx.node(ix).entity.data.improvement()?;
-    let shown: Vec<&str> = SHOWN.into_iter().chain(SHOWN_TOO).collect();
-    let mut page = entity_page(cx, ix, &shown);
+    let mut page = entity_page(cx, ix, &SHOWN);
     page.shell.class = "p-entity p-improvement".into();
     Some(ImprovementPage {
         page,
@@ -268,7 +259,7 @@ pub fn improvement_page(cx: &Cx<'_>, ix: Ix) -> Option<ImprovementPage> {
         left: left(cx, own),
         over: spending(cx, own).is_some_and(|(budget, spent)| spent.cents > budget.cents),
         dates: dates(cx, own),
-        depends_on: own.depends_on.iter().filter_map(|other| other_of(cx, cx.handbook.follow(ix, *other)?)).collect(),
+        depends_on: own.depends_on.iter().filter_map(|first| other(cx, cx.handbook.follow(ix, *first)?)).collect(),
         waited_for_by: waiting(cx, ix),
         effect: effect(cx, ix, own),
         metric: own.metric.and_then(|metric| cx.follow(ix, metric)),
@@ -340,13 +331,14 @@ fn dates(cx: &Cx<'_>, item: &Improvement) -> Vec<Fact> {
     facts.into_iter().flatten().collect()
 }
 
-fn other_of(cx: &Cx<'_>, ix: Ix) -> Option<Other> {
+/// Another improvement; none of what is none.
+pub fn other(cx: &Cx<'_>, ix: Ix) -> Option<Other> {
     let item = cx.node(ix).entity.data.improvement()?;
     Some(Other { link: cx.link(ix), status: status(cx, item) })
 }
 
 fn waiting(cx: &Cx<'_>, ix: Ix) -> Vec<Other> {
-    insight::referring(cx.handbook, ix, Type::Improvement, &["depends_on"]).into_iter().filter_map(|from| other_of(cx, from)).collect()
+    insight::referring(cx.handbook, ix, Type::Improvement, &["depends_on"]).into_iter().filter_map(|from| other(cx, from)).collect()
 }
 
 fn effect(cx: &Cx<'_>, ix: Ix, item: &Improvement) -> Vec<Fact> {

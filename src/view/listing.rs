@@ -8,11 +8,12 @@ use super::groups::{PersonaCard, persona_card};
 use super::journey::{CurveView, card_curve};
 use super::list::by_title;
 use super::pieces::{self, RICH, ScoreView};
-use super::shell::plain_html;
+use super::shell::of_section;
 use super::{Cx, LinkView, Shell};
 use crate::base::Date;
 use crate::handbook::Ix;
 use crate::insight;
+use crate::markup::escape;
 use crate::model::{Data, State, Type};
 
 /// The overview of a type.
@@ -99,18 +100,14 @@ pub fn listing_page(cx: &Cx<'_>, kind: Type) -> ListingPage {
     let page = section.map(|ix| entity_page(cx, ix, &[]));
     let title = cx.section_title(kind);
     let class = format!("p-list p-list-{}", kind.name());
-    let mut shell = match section {
-        Some(ix) => Shell::of_entity(cx, ix, &class),
-        None => Shell::new(cx, &title, "", &class).crumb(&title, String::new()),
-    };
-    (shell.previous, shell.next) = (None, None);
+    let shell = of_section(cx, section, &title, &class);
     let found = sorted(cx, kind);
     let groups = groups(cx, kind, &found);
     let rows = || groups.iter().flat_map(|group| &group.rows);
     let (with_status, with_curve) = (rows().any(|row| !row.status.is_empty()), rows().any(|row| row.curve.is_some()));
     let titled = section.is_some_and(|ix| cx.node(ix).entity.common.title.is_some());
     ListingPage {
-        title_html: page.as_ref().filter(|_| titled).map_or_else(|| plain_html(&title), |page| page.title_html.clone()),
+        title_html: page.as_ref().filter(|_| titled).map_or_else(|| escape(&title), |page| page.title_html.clone()),
         count: cx.words.entities(kind, found.len()),
         cards: match kind {
             Type::Persona => found.iter().take(RICH).filter_map(|ix| persona_card(cx, *ix)).collect(),
@@ -168,7 +165,7 @@ fn text(html: String) -> ListCell {
 
 /// Words; those of a handbook hold its own word for its customers.
 fn plain(words: Option<String>) -> ListCell {
-    text(words.map(|words| plain_html(&words)).unwrap_or_default())
+    text(words.map(|words| escape(&words)).unwrap_or_default())
 }
 
 fn link(link: Option<LinkView>) -> ListCell {

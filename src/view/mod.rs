@@ -48,6 +48,7 @@ pub use list::{SearchPage, TagPage, Tagged, search_page, tag_page, tags};
 pub use listing::{ListingPage, listing_page};
 pub use metric::{MetricPage, metric_page};
 pub use persona::{PersonaPage, persona_page};
+pub use pieces::Feel;
 pub use research::{EvidencePage, VisitPage, evidence_page, visit_page};
 pub use review::{ReviewPage, review_page};
 pub use roadmap::{RoadmapPage, RoadmapsPage, roadmap_page, roadmaps_page};
@@ -152,6 +153,12 @@ impl<'h> Cx<'h> {
     /// The relative address of a page whose path is given as text, normalised.
     pub fn url_to(&self, path: &str) -> String {
         encoded(self.page.way_to(path))
+    }
+
+    /// The full address of a page or file whose path is given as text, where `book.toml` says where the site is.
+    pub fn full_url(&self, path: &str) -> Option<String> {
+        let folder = path.strip_suffix("index.html").filter(|folder| folder.is_empty() || folder.ends_with('/'));
+        self.handbook.settings.base_url.as_ref().map(|base| format!("{base}{}", encode_path(folder.unwrap_or(path))))
     }
 
     /// A link to an entity.

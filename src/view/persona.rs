@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::entity::{EntityPage, claim_vals, entity_page, part_html};
 use super::journey::{CurveView, card_curve};
-use super::pieces::{self, Feel, RICH, Rank};
+use super::pieces::{self, Fact, Feel, RICH, Rank};
 use super::{Cx, LinkView, Val};
 use crate::handbook::{Ix, Target};
 use crate::insight;
@@ -57,15 +57,6 @@ pub struct Portrait {
     pub contours: Vec<String>,
     /// The first letters of the name.
     pub initials: String,
-}
-
-/// A short fact.
-#[derive(Debug, Serialize)]
-pub struct Fact {
-    /// What it is about.
-    pub label: String,
-    /// The fact.
-    pub html: String,
 }
 
 /// Statements of one sort.
@@ -328,7 +319,7 @@ fn backing(cx: &Cx<'_>, ix: Ix) -> Option<BackingView> {
 fn hardest(cx: &Cx<'_>, persona: Ix, journeys: &[Ix]) -> Vec<Hard> {
     let mut found: Vec<Hard> = Vec::new();
     for journey in journeys.iter().take(RICH) {
-        for (_, step) in cx.node(*journey).entity.data.journey().into_iter().flat_map(|data| data.steps()) {
+        for (_, step) in cx.handbook.steps(*journey) {
             let felt = insight::feeling_of(cx.handbook, *journey, step, Some(persona));
             let Some(value) = felt.filter(|value| *value <= insight::LOW) else { continue };
             found.push(Hard {

@@ -17,6 +17,25 @@ pub(super) fn more(cx: &Cx<'_>, all: usize, shown: usize) -> String {
     if all > shown { cx.words.count("ui.count.more", all - shown) } else { String::new() }
 }
 
+/// Whether a department that this build shows leads a step.
+pub(super) fn is_led(cx: &Cx<'_>, journey: Ix, step: &Step) -> bool {
+    step.lead.is_some_and(|lead| cx.handbook.follow(journey, lead).is_some())
+}
+
+/// A month with the last two digits of its year.
+pub(super) fn short_month(cx: &Cx<'_>, year: i16, month: i8) -> String {
+    format!("{} ’{:02}", cx.words.get(&format!("month.short.{month}")), year.rem_euclid(100))
+}
+
+/// A label with what it says.
+#[derive(Debug, Serialize)]
+pub struct Fact {
+    /// The label.
+    pub label: String,
+    /// HTML.
+    pub html: String,
+}
+
 /// A feeling.
 #[derive(Debug, Clone, Serialize)]
 pub struct Feel {

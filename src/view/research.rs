@@ -5,6 +5,7 @@ use super::backlinks::BackGroup;
 use super::entity::{EntityPage, claim_vals, entity_page};
 use super::{Cx, Lazy, LinkView, Val};
 use crate::handbook::Ix;
+use crate::markup::escape;
 use crate::model::{Observed, Plain};
 
 /// The page of some evidence.
@@ -123,7 +124,7 @@ fn seen(cx: &Cx<'_>, touchpoint: Ix, key: &Plain, observed: Observed) -> Seen {
         role_html: behaviour.map(|behaviour| cx.html_or(touchpoint, &behaviour.role)).unwrap_or_default(),
         html: match behaviour {
             Some(behaviour) => cx.html_or(touchpoint, &behaviour.text),
-            None => super::shell::plain_html(&key.text),
+            None => escape(&key.text),
         },
         observed: observed.word(),
         word: cx.words.choice("visit", "behaviours", observed.word()),

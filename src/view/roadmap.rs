@@ -3,11 +3,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::backlinks::back_groups;
 use super::entity::{EntityPage, body_html, entity_page};
-use super::improvement::{Other, left_words, status};
+use super::improvement::{Other, left_words, other};
 use super::pieces::{RICH, more};
-use super::{Cx, Lazy, LinkView, Shell};
+use super::{Cx, LinkView, Shell};
 use crate::base::{Date, Money};
 use crate::handbook::{Ix, Target};
 use crate::insight;
@@ -177,9 +176,7 @@ pub fn roadmap_page(cx: &Cx<'_>, ix: Ix) -> RoadmapPage {
     let plan = plan(cx, ix);
     // Who is planned here stands in the phases already, unless there were too many.
     if plan.phases.iter().flat_map(|phase| &phase.groups).all(|group| group.more.is_empty()) {
-        let mut groups = back_groups(cx, ix);
-        groups.retain(|group| group.relation != "improvement-phase");
-        page.backlinks = Lazy::new(groups);
+        page.take_backlinks(|relation| relation == "improvement-phase");
     }
     RoadmapPage { page, plan }
 }
@@ -202,10 +199,6 @@ pub fn roadmaps_page(cx: &Cx<'_>) -> RoadmapsPage {
         more: more(cx, unplanned.len(), RICH),
         unplanned: unplanned.into_iter().take(RICH).filter_map(|ix| other(cx, ix)).collect(),
     }
-}
-
-fn other(cx: &Cx<'_>, ix: Ix) -> Option<Other> {
-    Some(Other { link: cx.link(ix), status: status(cx, cx.node(ix).entity.data.improvement()?) })
 }
 
 fn is_unplanned(cx: &Cx<'_>, ix: Ix) -> bool {

@@ -4,7 +4,6 @@ use serde::Serialize;
 use super::changes::change_mark;
 use super::{ChangeMark, Cx, Lazy, LinkView};
 use crate::handbook::Ix;
-use crate::markup::escape;
 use crate::model::Type;
 
 /// The frame of a page.
@@ -58,7 +57,7 @@ pub struct Shell {
     pub mark: Option<ChangeMark>,
     /// A line on every page, where it shows what not everybody may see.
     pub notice: String,
-    /// Revision of what the footer says.
+    /// What the page was made with, as the footer says.
     pub footer: String,
 }
 
@@ -103,22 +102,13 @@ impl Shell {
     /// The frame of a page with this title.
     pub fn new(cx: &Cx<'_>, title: &str, description: &str, class: &str) -> Shell {
         let settings = &cx.handbook.settings;
-        let canonical = settings.base_url.as_ref().map(|base| {
-            let path = cx.page.as_str();
-            let path = if path == "index.html" {
-                ""
-            } else {
-                path.strip_suffix("/index.html").map_or(path, |_| path.trim_end_matches("index.html"))
-            };
-            format!("{base}{}", crate::markup::encode_path(path))
-        });
         Shell {
             lang: settings.language.code(),
             site: settings.title.clone(),
             title: title.to_owned(),
             description: description.to_owned(),
             class: class.to_owned(),
-            canonical: canonical.unwrap_or_default(),
+            canonical: cx.full_url(cx.page.as_str()).unwrap_or_default(),
             home: cx.url_to("index.html"),
             css: cx.url_to(&cx.assets.css),
             js: cx.url_to(&cx.assets.js),
@@ -230,11 +220,6 @@ pub(super) fn clipped(text: &str) -> String {
     let cut: String = text.chars().take(157).collect();
     let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
     format!("{cut}…")
-}
-
-/// Text as HTML with what was found in it left as it is.
-pub(super) fn plain_html(text: &str) -> String {
-    escape(text)
 }
 
 /// The frame of a type's overview, with what its introduction says of itself.

@@ -76,13 +76,24 @@ pub struct BehaviourRow {
 }
 
 /// Fields that the page shows in its own way.
-const SHOWN: [&str; 10] =
-    ["channel", "department", "star", "behaviours", "target", "visit_every", "importance", "principles", "personalise", "rationale"];
+const SHOWN: [&str; 11] = [
+    "channel",
+    "department",
+    "star",
+    "behaviours",
+    "target",
+    "visit_every",
+    "importance",
+    "principles",
+    "personalise",
+    "rationale",
+    "status",
+];
 
 /// The page of a touchpoint.
 pub fn touchpoint_page(cx: &Cx<'_>, ix: Ix) -> Option<TouchpointPage> {
     let data = cx.node(ix).entity.data.touchpoint()?;
-    let mut page = entity_page(cx, ix, &[&SHOWN[..], &["status"]].concat());
+    let mut page = entity_page(cx, ix, &SHOWN);
     page.shell.class = "p-entity p-tp".into();
     page.take_backlinks(|relation| matches!(relation, "journey-touchpoints" | "visit-scores" | "improvement-solves"));
     let target = data.target.map(|target| target.0);

@@ -2,6 +2,7 @@
 use serde::Serialize;
 
 use super::Cx;
+use super::pieces::short_month;
 use crate::base::Date;
 
 /// A chart of values over time.
@@ -112,17 +113,12 @@ fn points(
             y: format!("{y:.2}"),
             value: if show_value { cx.words.number(*value) } else { String::new() },
             under: near && !crowded,
-            date: if show_date { short_month(cx, *date) } else { String::new() },
+            date: if show_date { short_month(cx, date.ymd().0, date.ymd().1) } else { String::new() },
             anchor: if last { "end" } else { "middle" },
             spare: !keep,
         }
     };
     values.iter().enumerate().map(point).collect()
-}
-
-fn short_month(cx: &Cx<'_>, date: Date) -> String {
-    let (year, month, _) = date.ymd();
-    format!("{} ’{:02}", cx.words.get(&format!("month.short.{month}")), year.rem_euclid(100))
 }
 
 /// Round ends of a scale that holds all values, and the step between its lines.

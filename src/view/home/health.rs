@@ -1,6 +1,7 @@
 //! How the handbook is doing, in a few numbers.
 use serde::Serialize;
 
+use super::super::pieces::is_led;
 use super::super::{Cx, LinkView};
 use crate::handbook::Ix;
 use crate::insight::{self, Backing, Freshness};
@@ -81,9 +82,9 @@ fn improvements(cx: &Cx<'_>) -> Option<Meter> {
 fn leads(cx: &Cx<'_>) -> Option<Meter> {
     let (mut led, mut all) = (0, 0);
     for ix in cx.handbook.of_type(Type::Journey) {
-        for (_, step) in cx.node(ix).entity.data.journey().into_iter().flat_map(|journey| journey.steps()) {
+        for (_, step) in cx.handbook.steps(ix) {
             all += 1;
-            led += usize::from(step.lead.is_some_and(|lead| cx.handbook.follow(ix, lead).is_some()));
+            led += usize::from(is_led(cx, ix, step));
         }
     }
     (all > 0).then(|| meter(cx, "leads", cx.words.number(led as f64), of(cx, "of_steps", all), share(led, all)))

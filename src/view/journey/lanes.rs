@@ -3,8 +3,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::super::department::{does, duty_name};
 use super::super::fields::{Val, claim_val};
-use super::super::pieces::{feeling_key, tone};
+use super::super::pieces::{Feel, feel};
 use super::super::{Cx, LinkView};
 use super::map::Col;
 use crate::handbook::{Ix, Target};
@@ -61,18 +62,7 @@ pub enum Item {
         html: String,
     },
     /// A feeling.
-    Feel {
-        /// The face: `m2` to `p2`.
-        face: &'static str,
-        /// The value.
-        value: String,
-        /// The word for it.
-        word: String,
-        /// Whose, where feelings are told apart.
-        who: String,
-        /// `high`, `low` or empty.
-        tone: &'static str,
-    },
+    Feel(Feel),
     /// A statement.
     Value {
         /// The statement.
@@ -351,14 +341,8 @@ impl Builder<'_, '_> {
             return Vec::new();
         }
         let felt = self.insight.lines.iter().filter_map(|line| line.values[col.at].map(|value| (line.persona, value)));
-        felt.map(|(persona, value)| Item::Feel {
-            face: feeling_key(value),
-            value: self.cx.words.signed(value),
-            word: self.cx.words.feeling(value),
-            who: persona.map(|persona| self.cx.node(persona).entity.title.to_string()).unwrap_or_default(),
-            tone: tone(value),
-        })
-        .collect()
+        let who = |persona: Option<Ix>| persona.map(|persona| self.cx.node(persona).entity.title.to_string()).unwrap_or_default();
+        felt.map(|(persona, value)| Item::Feel(feel(self.cx, value, who(persona)))).collect()
     }
 
     fn touchpoints(&self, col: &Col<'_>) -> Vec<Item> {
@@ -515,13 +499,8 @@ impl Builder<'_, '_> {
     }
 
     fn role(&self, col: &Col<'_>, department: Ix, duty: Duty) -> Item {
-        let role = col.step.and_then(|step| step.roles.iter().find(|(who, _)| self.cx.handbook.follow(self.ix, *who) == Some(department)));
-        let html = role.map(|(_, role)| self.cx.html_or(self.ix, &role.does)).unwrap_or_default();
-        let key = match duty {
-            Duty::Leads => "leads",
-            Duty::Supports => "supports",
-            Duty::Informed => "informed",
-        };
+        let html = col.step.map(|step| does(self.cx, department, self.ix, step)).unwrap_or_default();
+        let key = duty_name(duty);
         Item::Role { duty: key, word: self.cx.words.get(&format!("ui.lane.{key}")), html }
     }
 

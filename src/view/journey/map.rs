@@ -8,6 +8,7 @@ use super::curve::{CurveView, PAD, curve, with_counterpart};
 use crate::handbook::Ix;
 use crate::handbook::Target;
 use crate::insight::JourneyInsight;
+use crate::markup::escape;
 use crate::model::{Moment, Part, Phase, Step};
 
 /// The map: a table of lanes by steps.
@@ -259,7 +260,7 @@ fn column(cx: &Cx<'_>, ix: Ix, col: &Col<'_>, insight: &JourneyInsight) -> Colum
     Column {
         id: part.id.to_string(),
         number: col.at + 1,
-        title_html: step.title.as_ref().map_or_else(|| super::super::shell::plain_html(&part.title), |title| cx.html(ix, title)),
+        title_html: step.title.as_ref().map_or_else(|| escape(&part.title), |title| cx.html(ix, title)),
         title: part.title.to_string(),
         alone: numbers.alone,
         star: step.touchpoints.iter().filter_map(|to| cx.handbook.follow(ix, *to)).any(is_star),

@@ -1,7 +1,7 @@
 //! What stands in the cells of a map.
 use super::Draw;
 use crate::theme::parts::val;
-use crate::view::{Item, LinkView, Val};
+use crate::view::{Feel, Item, LinkView, Val};
 
 impl<'w> Draw<'w> {
     /// The items of a cell; a text that stands alone needs no paragraph.
@@ -17,7 +17,7 @@ impl<'w> Draw<'w> {
             Item::Text { html } => self.push(&["<p>", html]),
             Item::Goal { html } => self.push(&["<p class=\"goal\">", html]),
             Item::Says { html } => self.push(&["<q>", html, "</q>"]),
-            Item::Feel { face, value, word, who, tone } => self.feel(face, value, word, who, tone),
+            Item::Feel(feel) => self.feel(feel),
             Item::Value { value } => self.value(value),
             Item::Question { html, answer } => self.question(html, answer.as_ref()),
             Item::Chip { .. } => self.chip(item),
@@ -111,7 +111,7 @@ impl<'w> Draw<'w> {
         self.out.push_str(html);
     }
 
-    fn feel(&mut self, face: &str, value: &str, word: &str, who: &str, tone: &str) {
+    fn feel(&mut self, Feel { face, value, word, who, tone }: &Feel) {
         self.push(&["<p", if tone.is_empty() { "" } else { " class=\"" }, tone, if tone.is_empty() { ">" } else { "\">" }]);
         if self.map.curve.lines.len() > 2 {
             self.icon(&format!("face-{face}"));
