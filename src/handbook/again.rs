@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::labels::Labels;
 use super::link::{Linked, first_links, is_unread};
 use super::resolve::{Guesses, Resolver};
 use super::{Backlink, Backlog, Corpus, Handbook, History, Ix, Node, Scope, Target};
@@ -29,8 +30,19 @@ pub(super) struct Known {
     pub links: BTreeMap<Ix, Vec<Diagnostic>>,
 }
 
-/// The documents that were read anew, by path.
-type Edited<'c> = HashMap<&'c RelPath, &'c Arc<Document>>;
+/// The documents that were read anew.
+#[derive(Default)]
+struct Edited<'c> {
+    by_path: HashMap<&'c RelPath, &'c Arc<Document>>,
+    /// Whether a title or a heading is another one.
+    retitled: bool,
+}
+
+impl Edited<'_> {
+    fn holds(&self, document: &Document) -> bool {
+        self.by_path.contains_key(&document.source.path)
+    }
+}
 
 impl Handbook {
     /// Links what was read after an edit. It comes to the same as [`Handbook::link`], sooner where no name has changed.
@@ -44,41 +56,46 @@ impl Handbook {
 
     fn linked_again(&self, corpus: &Corpus, edited: &Edited<'_>) -> Linked {
         let mut nodes: Vec<Node> = self.entities.par_iter().with_min_len(512).map(|node| read_anew(node, edited)).collect();
-        let changed: Vec<Ix> = self.all().filter(|ix| edited.contains_key(&self.node(*ix).document.source.path)).collect();
-        let newest = |document: &Arc<Document>| edited.get(&document.source.path).copied().unwrap_or(document).clone();
+        let newest = |document: &Arc<Document>| edited.by_path.get(&document.source.path).copied().unwrap_or(document).clone();
         let documents = self.documents.iter().map(newest).collect();
         let resolver =
             Resolver { corpus, index: &self.index, nodes: &nodes, content: &corpus.settings.content, guesses: Guesses::default() };
         let (backlogs, said) = resolver.backlogs(self.backlogs.iter().map(|backlog| Backlog::of(newest(&backlog.document))).collect());
-        let resolved: Vec<(Ix, Vec<Target>, Vec<Diagnostic>)> = changed
-            .iter()
-            .map(|ix| {
-                let (targets, found) = resolver.entity(*ix);
-                (*ix, targets, found)
-            })
-            .collect();
+        let affected = self.affected(edited);
+        let resolved: Vec<(Vec<Target>, Vec<Diagnostic>)> = affected.par_iter().map(|ix| resolver.entity(*ix)).collect();
         let mut links = self.known.links.clone();
-        for (ix, targets, found) in resolved {
+        for (ix, (targets, found)) in affected.iter().zip(resolved) {
             nodes[ix.0 as usize].targets = targets.into();
-            links.remove(&ix);
-            links.extend((!found.is_empty()).then_some((ix, found)));
+            links.remove(ix);
+            links.extend((!found.is_empty()).then_some((*ix, found)));
         }
-        self.mend_backlinks(&changed, &mut nodes);
-        let known = Known { documents: corpus.documents.clone(), files: corpus.files.clone(), names: self.known.names.clone(), links };
+        self.mend_backlinks(&affected, &mut nodes);
         Linked {
             scope: self.scope.clone(),
             index: self.index.clone(),
-            labels: self.labels.clone(),
+            labels: if edited.retitled { Arc::new(Labels::of(&nodes)) } else { self.labels.clone() },
             nodes,
             documents,
             backlogs,
             redirects: self.redirects.clone(),
             said,
-            known,
+            known: Known { documents: corpus.documents.clone(), files: corpus.files.clone(), names: self.known.names.clone(), links },
         }
     }
 
-    /// Who is referred to by what was read anew, or was before, is told anew who refers to it.
+    /// Whose links are to be followed again, sorted: of what was edited. Where a title or a heading is another one, those too that lead
+    /// there, or lead nowhere: they may have been meant to, or are told of by that title.
+    fn affected(&self, edited: &Edited<'_>) -> Vec<Ix> {
+        let mut affected: BTreeSet<Ix> = self.all().filter(|ix| edited.holds(&self.node(*ix).document)).collect();
+        if edited.retitled {
+            let referring = affected.iter().flat_map(|ix| self.node(*ix).backlinks.iter().map(|link| link.from));
+            let more: Vec<Ix> = referring.chain(self.known.links.keys().copied()).collect();
+            affected.extend(more);
+        }
+        affected.into_iter().collect()
+    }
+
+    /// Who is referred to by those whose links were followed again, or was before, is told anew who refers to it.
     fn mend_backlinks(&self, changed: &[Ix], nodes: &mut [Node]) {
         let led = changed.iter().flat_map(|ix| self.node(*ix).targets.iter().filter_map(Target::entity));
         let others = |to: Ix| self.node(to).backlinks.iter().filter(|link| changed.binary_search(&link.from).is_err()).copied();
@@ -100,7 +117,7 @@ impl Handbook {
 
 /// The same entity in the document as it is now; its links are not yet followed.
 fn read_anew(node: &Node, edited: &Edited<'_>) -> Node {
-    let Some(document) = edited.get(&node.document.source.path) else { return node.clone() };
+    let Some(document) = edited.by_path.get(&node.document.source.path) else { return node.clone() };
     let at = node.item as usize;
     Node { document: (*document).clone(), entity: document.entities[at].clone(), first_link: first_links(document)[at], ..node.clone() }
 }
@@ -116,12 +133,13 @@ impl Known {
             if !declare_alike(before, now) {
                 return None;
             }
-            edited.insert(&now.source.path, now);
+            edited.retitled |= !are_titled_alike(before, now);
+            edited.by_path.insert(&now.source.path, now);
         }
-        // What was said of a name keeps its place only where the file does.
+        // What was said of a name keeps its place only where the file does, and may name others by their titles.
         let speaks = |finding: &Diagnostic| {
             let mut files = finding.labels.iter().map(|label| &label.file).chain([&finding.file]);
-            files.any(|file| edited.contains_key(file))
+            edited.retitled || files.any(|file| edited.by_path.contains_key(file))
         };
         (!self.names.iter().any(speaks)).then_some(edited)
     }
@@ -138,11 +156,19 @@ fn declare_alike(a: &Document, b: &Document) -> bool {
 fn are_named_alike(a: &Entity, b: &Entity) -> bool {
     // Redirects know where a former name is written.
     let keep_their_name = a.common.was.is_empty() && b.common.was.is_empty();
-    let parts =
-        a.parts.iter().map(|part| (part.kind, &part.id, &part.title)).eq(b.parts.iter().map(|part| (part.kind, &part.id, &part.title)));
-    let headings = a.body.headings.iter().map(|heading| &heading.id).eq(b.body.headings.iter().map(|heading| &heading.id));
-    let named = (a.kind, &a.id, &a.title) == (b.kind, &b.id, &b.title);
-    keep_their_name && named && parts && headings && are_for_the_same(&a.common, &b.common)
+    let parts = a.parts.iter().map(|part| (part.kind, &part.id)).eq(b.parts.iter().map(|part| (part.kind, &part.id)));
+    let named = (a.kind, &a.id) == (b.kind, &b.id);
+    keep_their_name && named && parts && are_for_the_same(&a.common, &b.common)
+}
+
+/// Whether entities that are named alike have the same titles, in all their parts and headings.
+fn are_titled_alike(a: &Document, b: &Document) -> bool {
+    let alike = |(a, b): (&Arc<Entity>, &Arc<Entity>)| {
+        let parts = a.parts.iter().map(|part| &part.title).eq(b.parts.iter().map(|part| &part.title));
+        let headings = a.body.headings.iter().map(|heading| &heading.id).eq(b.body.headings.iter().map(|heading| &heading.id));
+        a.title == b.title && parts && headings
+    };
+    a.entities.iter().zip(&b.entities).all(alike)
 }
 
 fn are_for_the_same(a: &Common, b: &Common) -> bool {
