@@ -5,19 +5,6 @@ use unicode_normalization::char::is_combining_mark;
 /// Longer ones are addresses and other things that nobody types.
 const LONGEST: usize = 40;
 
-/// Of each byte of ASCII the letter or digit that it is looked up as; 0 for what is neither.
-const PLAIN: [u8; 128] = {
-    let mut plain = [0; 128];
-    let mut byte = 0;
-    while byte < 128 {
-        if (byte as u8).is_ascii_alphanumeric() {
-            plain[byte] = (byte as u8).to_ascii_lowercase();
-        }
-        byte += 1;
-    }
-    plain
-};
-
 /// Takes texts apart; keeps its buffer. Words are bytes of UTF-8: a handbook has millions of them, and most are met again.
 #[derive(Debug, Default)]
 pub(super) struct Splitter {
@@ -39,7 +26,11 @@ impl Splitter {
         let mut at = 0;
         let mut parts = 0;
         self.word.clear();
-        while at < text.len() {
+        while let Some(byte) = text.as_bytes().get(at) {
+            if is_sign(*byte) {
+                at += 1;
+                continue;
+            }
             let part = self.word.len();
             let end = self.run(text, at);
             if end == at {
@@ -62,27 +53,19 @@ impl Splitter {
 
     /// Takes the run of letters and digits at a place over into the word, and tells where it ends.
     fn run(&mut self, text: &str, start: usize) -> usize {
-        let bytes = text.as_bytes();
         let mut at = start;
-        while let Some(byte) = bytes.get(at) {
-            match PLAIN.get(usize::from(*byte)) {
-                Some(0) => break,
-                Some(plain) => {
-                    self.word.push(*plain);
-                    at += 1;
-                }
-                None => {
-                    // An accent may be a character of its own, behind its letter.
-                    let Some(char) = text[at..].chars().next().filter(|c| c.is_alphanumeric() || at > start && is_combining_mark(*c))
-                    else {
-                        break;
-                    };
-                    self.fold(char);
-                    at += char.len_utf8();
-                }
-            }
+        loop {
+            let letters = text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let plain = self.word.len();
+            self.word.extend_from_slice(&text.as_bytes()[at..at + letters]);
+            self.word[plain..].make_ascii_lowercase();
+            at += letters;
+            // An accent may be a character of its own, behind its letter.
+            let belongs = |c: &char| !c.is_ascii() && (c.is_alphanumeric() || at > start && is_combining_mark(*c));
+            let Some(char) = text[at..].chars().next().filter(belongs) else { return at };
+            self.fold(char);
+            at += char.len_utf8();
         }
-        at
     }
 
     fn fold(&mut self, char: char) {
@@ -106,10 +89,15 @@ impl Splitter {
 
 /// Single letters and what is no word are not looked up.
 fn offer(word: &[u8], each: &mut impl FnMut(&[u8])) {
-    let several = word.iter().filter(|byte| !is_inside(**byte)).nth(1).is_some();
+    let several = word.len() > 1 && (word[0].is_ascii() || word.iter().filter(|byte| !is_inside(**byte)).nth(1).is_some());
     if several && word.len() <= LONGEST {
         each(word);
     }
+}
+
+/// Whether a byte is a character that is no part of a word.
+fn is_sign(byte: u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_alphanumeric()
 }
 
 /// Whether a byte is one of a character's further bytes.
@@ -124,6 +112,9 @@ fn width(text: &str, at: usize) -> usize {
 
 /// Where the text goes on behind a run, and how that ends.
 fn after(text: &str, end: usize) -> (usize, End) {
+    if text.as_bytes().get(end).is_none_or(|byte| is_sign(*byte) && *byte != b'-') {
+        return (end, End::Free);
+    }
     let rest = &text[end..];
     let joined = rest.strip_prefix(['-', '\u{2010}', '\u{2011}']).filter(|next| next.starts_with(char::is_alphanumeric));
     joined.map_or((end, End::Free), |next| (text.len() - next.len(), End::Joined))
