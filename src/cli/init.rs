@@ -131,7 +131,8 @@ fn refuse_to_overwrite(folder: &Path, templates: &[Template]) -> Result<(), Fail
     Ok(())
 }
 
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
+/// Writes a new file, with the folders that it lies in.
+pub(super) fn write(path: &Path, text: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }

@@ -53,8 +53,7 @@ pub(super) struct Found {
 impl Found {
     /// Finds the handbook at `root`, or else at this folder or the nearest one above.
     pub fn at(root: Option<&Path>) -> Result<Found, Failure> {
-        let root = find_root(root)?;
-        let disk = Disk::new(&root).map_err(|error| Failure::new(format!("the folder {} cannot be read: {error}", root.display())))?;
+        let disk = find_disk(root)?;
         let (settings, findings) = read_settings(&disk).map_err(unreadable)?;
         Ok(Found { disk, settings, findings })
     }
@@ -162,8 +161,14 @@ impl Looked {
     }
 }
 
+/// The folder that holds `book.toml`, to be read.
+pub(super) fn find_disk(given: Option<&Path>) -> Result<Disk, Failure> {
+    let root = find_root(given)?;
+    Disk::new(&root).map_err(|error| Failure::new(format!("the folder {} cannot be read: {error}", root.display())))
+}
+
 /// The folder that holds `book.toml`.
-pub(super) fn find_root(given: Option<&Path>) -> Result<PathBuf, Failure> {
+fn find_root(given: Option<&Path>) -> Result<PathBuf, Failure> {
     let start = given.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     let full =
         std::fs::canonicalize(&start).map_err(|error| Failure::new(format!("the folder {} cannot be read: {error}", start.display())))?;

@@ -2,10 +2,10 @@
 mod draft;
 mod words;
 
-use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::Path;
 
+use super::init::write;
 use super::load::Book;
 use super::speak::{print, shown};
 use super::{Failure, Outcome, Ran};
@@ -91,12 +91,4 @@ fn place(handbook: &Handbook, what: What, id: &str) -> Result<RelPath, Failure> 
 
 fn exists(path: &RelPath) -> Failure {
     Failure::new(format!("{path} is there already, and is not overwritten")).help("Give the new one another title, or edit that file.")
-}
-
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.write_all(text.as_bytes())
 }

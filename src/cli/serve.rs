@@ -9,7 +9,7 @@ use std::time::Duration;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::compare::Earlier;
-use super::load::{Shown, find_root, today, unreadable};
+use super::load::{Shown, find_disk, today, unreadable};
 use super::report::Report;
 use super::speak::tell;
 use super::{Failure, Outcome, Ran};
@@ -76,8 +76,7 @@ fn open_browser(address: &str) {
 fn options(root: Option<&Path>, args: &Args) -> Result<Options, Failure> {
     let fixed = args.today.as_deref().map(|_| today(args.today.as_deref())).transpose()?;
     let first = today(None)?;
-    let root = find_root(root)?;
-    let disk = Disk::new(&root).map_err(|error| Failure::new(format!("the folder {} cannot be read: {error}", root.display())))?;
+    let disk = find_disk(root)?;
     // A `book.toml` that cannot be read is shown in the browser; no name of an audience can be held against it.
     let scope = match read_settings(&disk) {
         Ok((settings, _)) => args.shown.scope(&settings)?,

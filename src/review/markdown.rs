@@ -133,8 +133,7 @@ impl Out<'_> {
     }
 
     fn row(&self, row: &Row) -> String {
-        let tone = self.say.tone(row.tone);
-        let tone = if tone.is_empty() { tone } else { format!(" ({tone})") };
+        let tone = self.say.in_brackets(row.tone);
         let what = match &row.what {
             What::Value(before, after) => {
                 format!("{} → **{}**", marked(&self.say.or_none(before.as_ref())), marked(&self.say.or_none(after.as_ref())))

@@ -114,6 +114,14 @@ impl<'w> Say<'w> {
         }
     }
 
+    /// The same behind what it speaks of.
+    pub fn in_brackets(&self, tone: Tone) -> String {
+        match self.tone(tone) {
+            word if word.is_empty() => word,
+            word => format!(" ({word})"),
+        }
+    }
+
     /// The word for a type.
     pub fn kind(&self, kind: Type) -> String {
         self.words.get(&format!("type.{}.one", kind.name()))
@@ -223,9 +231,7 @@ impl<'w> Say<'w> {
     /// A number of the whole handbook before and after.
     pub fn measure_line(&self, measure: &Measure) -> String {
         let (before, after) = (self.measured(measure.key, measure.before), self.measured(measure.key, measure.after));
-        let tone = self.tone(measure.tone);
-        let tone = if tone.is_empty() { tone } else { format!(" ({tone})") };
-        format!("{}: {before} → {after}{tone}", self.measure(measure.key))
+        format!("{}: {before} → {after}{}", self.measure(measure.key), self.in_brackets(measure.tone))
     }
 
     /// `3 added, 7 changed, 1 removed`.

@@ -13,7 +13,7 @@ use super::guard::Guard;
 use super::page::{OWN, kind_of, with_script};
 use super::problems::Problems;
 use super::scene::{Drawing, Drawn, Found, Scene};
-use super::{News, Say};
+use super::{News, Say, lock};
 use crate::base::RelPath;
 use crate::markup::escape;
 use crate::tree::Disk;
@@ -190,10 +190,6 @@ impl Desk for Preview {
             None => self.page(request),
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The address of the site that a path names; none where it can name none. What it says is decoded once, part by part, and means

@@ -1,9 +1,10 @@
 //! What was read, kept as long as its file is the same.
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
+use super::lock;
 use crate::base::{RelPath, Source};
 use crate::document::Document;
 use crate::handbook::{Direct, Reader, Settings};
@@ -65,8 +66,8 @@ impl Kept {
         for path in others {
             if self.is_other(disk, &path) {
                 self.visits.remove(&path);
-                locked(&self.tables).remove(&path);
-                locked(&self.images).remove(&path);
+                lock(&self.tables).remove(&path);
+                lock(&self.images).remove(&path);
                 changed.insert(path);
             }
         }
@@ -127,10 +128,6 @@ impl Kept {
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Whether a file could not be read as it was meant.
 pub fn is_broken(document: &Document) -> bool {
     document.entities.iter().any(|entity| entity.broken)
@@ -157,20 +154,20 @@ impl Reader for Keeping<'_> {
     }
 
     fn table(&self, path: &RelPath) -> Result<Source, TreeError> {
-        if let Some(kept) = locked(&self.kept.tables).get(path) {
+        if let Some(kept) = lock(&self.kept.tables).get(path) {
             return kept.clone();
         }
         let read = self.direct.table(path);
-        locked(&self.kept.tables).insert(path.clone(), read.clone());
+        lock(&self.kept.tables).insert(path.clone(), read.clone());
         read
     }
 
     fn image(&self, path: &RelPath) -> Option<(usize, usize)> {
-        if let Some(kept) = locked(&self.kept.images).get(path) {
+        if let Some(kept) = lock(&self.kept.images).get(path) {
             return *kept;
         }
         let size = self.direct.image(path);
-        locked(&self.kept.images).insert(path.clone(), size);
+        lock(&self.kept.images).insert(path.clone(), size);
         size
     }
 }

@@ -21,8 +21,8 @@ mod watch;
 use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use rayon::prelude::*;
@@ -247,6 +247,11 @@ fn settled(engine: &Engine, noticing: Noticing) -> Snapshot {
         snapshot = next;
     }
     snapshot
+}
+
+/// A lock whose holder panicked still holds whole values: they are exchanged, never half-written.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct Follower<'f> {

@@ -2,8 +2,9 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
+use super::lock;
 use super::page::with_script;
 use crate::base::{Diagnostic, RelPath, Severity, Source};
 use crate::site::{Page, RouteKind, Site};
@@ -141,7 +142,7 @@ impl Scene {
 
     /// What cannot be drawn, as far as anybody has tried.
     pub fn undrawable(&self) -> Vec<Trouble> {
-        self.undrawable.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.undrawable).clone()
     }
 
     /// The same, as far as nobody was told yet.
@@ -166,7 +167,7 @@ impl Scene {
 
     fn give_up(&self, error: RenderError) -> Undrawable {
         let trouble = Trouble::from(error);
-        let mut known = self.undrawable.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = lock(&self.undrawable);
         // One template draws many pages: it is told for the first of them.
         let is_same =
             |other: &Trouble| (&other.finding.file, other.finding.span.start) == (&trouble.finding.file, trouble.finding.span.start);
@@ -186,7 +187,7 @@ impl Scene {
     }
 
     fn remembered(&self) -> std::sync::MutexGuard<'_, Memory> {
-        self.drawn.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.drawn)
     }
 }
 

@@ -153,13 +153,14 @@ pub struct PartView {
     pub rows: Vec<RowView>,
 }
 
+/// Settings name audiences and what is only for authors: who may not see everything is not told of them.
+fn tells_settings(cx: &Cx<'_>) -> bool {
+    cx.handbook.scope.everyone || cx.handbook.settings.audiences.is_empty()
+}
+
 /// A finding of either side.
 #[derive(Debug, Serialize)]
 pub struct FindingView {
-    /// `error`, `warning` or `advice`.
-    pub severity: &'static str,
-    /// The rule's name.
-    pub rule: &'static str,
     /// What is said.
     pub html: String,
     /// Where: file and line.
@@ -231,7 +232,7 @@ pub fn changes_page(cx: &Cx<'_>, comparison: &Comparison) -> ChangesPage {
         ripples: effects.pages.iter().take(LISTED).map(|page| ripple(cx, page)).collect(),
         ripples_more: pieces::more(cx, effects.pages.len(), LISTED),
         reviewers: comparison.reviewers.iter().take(LISTED).map(|reviewer| page.reviewer(reviewer)).collect(),
-        settings: page.rows(&comparison.settings),
+        settings: if tells_settings(cx) { page.rows(&comparison.settings) } else { Vec::new() },
         backlogs: comparison.backlogs.iter().map(|backlog| page.backlog(backlog)).collect(),
         files: comparison
             .files
@@ -363,8 +364,6 @@ impl Changes<'_> {
 
     fn findings(&self, findings: &[Finding]) -> Vec<FindingView> {
         let view = |finding: &Finding| FindingView {
-            severity: finding.severity.name(),
-            rule: finding.rule.name(),
             html: self.cx.words.told_html(&finding.message),
             place: format!("{}:{}", finding.file, finding.at.line),
         };

@@ -52,6 +52,16 @@ fn the_page_is_there_only_when_comparing() {
 }
 
 #[test]
+fn the_names_of_audiences_are_told_to_those_who_may_see_everything() {
+    let repository = changed();
+    repository.replace("book.toml", "staff = \"Everyone here\"", "staff = \"Everyone here\"\npartners = \"The rival line\"");
+    for (audience, told) in [("staff", false), ("all", true)] {
+        assert_eq!(build(&repository, &["--compare", "main", "--audience", audience]).code, 0);
+        assert_eq!(page(&repository, "changes.html").contains("The rival line"), told, "{audience}");
+    }
+}
+
+#[test]
 fn a_comparison_that_cannot_be_opened_is_refused() {
     let repository = changed();
     for (base, said) in [("mian", "Did you mean `main`?"), ("main..side", "names two revisions"), ("--all", "there is no revision")] {

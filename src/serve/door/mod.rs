@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use mio::net::TcpListener;
@@ -22,6 +22,8 @@ use connection::{Connection, Next};
 pub use head::{After, LONGEST_HEAD, Method, Parsed, Refusal, Request, parse};
 use pool::{Done, Job, Pool};
 pub use reply::{Body, Reply};
+
+use super::lock;
 
 const LISTENER: Token = Token(0);
 const BELL: Token = Token(1);
@@ -93,11 +95,6 @@ impl Bell {
         // It can only fail where the door is closed already.
         let _ = self.0.waker.wake();
     }
-}
-
-/// A lock whose holder panicked still holds whole values: they are exchanged, never half-written.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Door {

@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex};
 
 use mio::Token;
 
+use super::super::lock;
+use super::Desk;
 use super::head::{Refusal, Request};
 use super::reply::Reply;
-use super::{Desk, lock};
 
 /// How many.
 const THREADS: usize = 4;

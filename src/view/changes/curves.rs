@@ -16,8 +16,6 @@ pub struct OverView {
     pub number: usize,
     /// What is to be seen, in a sentence.
     pub label: String,
-    /// How many steps there are on either side.
-    pub count: usize,
     /// Where a phase ends, in per cent.
     pub borders: Vec<String>,
     /// The curve before, as SVG path data.
@@ -70,16 +68,7 @@ impl Changes<'_> {
         let changed = steps.iter().filter(|step| !step.text.is_empty()).map(|step| format!("{}: {}", step.link.title, step.text));
         let link = self.cx.link(ix);
         let label = format!("{}. {}", self.say.with("curve_label", "title", &link.title), changed.collect::<Vec<_>>().join("; "));
-        OverView {
-            link,
-            number,
-            label,
-            count: steps.len(),
-            borders,
-            before: line(|step| step.before),
-            after: line(|step| step.after),
-            steps,
-        }
+        OverView { link, number, label, borders, before: line(|step| step.before), after: line(|step| step.after), steps }
     }
 
     fn step(&self, ix: Ix, step: &CurveStep, at: usize, count: usize) -> OverStep {
