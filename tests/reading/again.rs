@@ -232,7 +232,9 @@ fn what_was_not_edited_is_not_followed_again() {
 fn another_heading_or_title_concerns_those_that_lead_there() {
     let mut desk = Desk::new(Scope::everything());
     let add = |desk: &mut Desk, path: &str, text: &str| desk.files.get_mut(path).unwrap().push_str(text);
-    add(&mut desk, "content/personas/bob.md", "\nSee [[anna#home]], [[anna#house]] and [[anna#nowhere]].\n");
+    for (file, heading) in [("personas/bob", "home"), ("departments/desk", "house"), ("principles/calm", "nowhere")] {
+        add(&mut desk, &format!("content/{file}.md"), &format!("\nSee [[anna#{heading}]].\n"));
+    }
     let before = desk.link(&desk.corpus());
     for (old, new) in [("{#house}", "{#home}"), ("title: Anna", "title: Anne")] {
         let anna = desk.files.get_mut("content/personas/anna.md").unwrap();
