@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::value::{Reader, spaced};
 use super::wording::{Fate, Piece, Words, compare, likely};
 use crate::insight::longest_rise;
-use crate::markup::{Body, Heading, HeadingPlace};
+use crate::markup::{Body, Heading, HeadingPlace, Link};
 
 /// A change of a section.
 #[derive(Debug, Clone)]
@@ -42,7 +42,14 @@ struct Section<'p> {
     id: &'p str,
     heading: String,
     text: &'p str,
-    meaning: String,
+    drawn: String,
+    links: Vec<Leads>,
+}
+
+/// Where a link leads: what that is on either side alike, and in words.
+struct Leads {
+    key: String,
+    words: String,
 }
 
 /// How much two sections have to have in common to be taken for one under another heading.
@@ -89,13 +96,21 @@ fn section<'p>(prose: Prose<'p>, id: &'p str, heading: String, text: Range<usize
     let rich = &prose.body.rich;
     let drawn = outside_pre(rich.html.get(html).unwrap_or(""));
     let inside = rich.links.iter().enumerate().filter(|(_, link)| text.contains(&link.at));
-    let links: String = inside
-        .map(|(number, link)| {
-            let key = prose.reader.and_then(|reader| reader.link_key(prose.first_link + number as u32));
-            format!("\u{1}{}\u{2}{}", key.unwrap_or_else(|| link.dest.to_string()), link.text)
-        })
-        .collect();
-    Section { id, heading, text: prose.text.get(text).unwrap_or("").trim(), meaning: format!("{drawn}{links}") }
+    let links = inside.map(|(number, link)| leads(prose, prose.first_link + number as u32, link)).collect();
+    Section { id, heading, text: prose.text.get(text).unwrap_or("").trim(), drawn, links }
+}
+
+fn leads(prose: Prose<'_>, number: u32, link: &Link) -> Leads {
+    let key = prose.reader.and_then(|reader| reader.link_key(number)).unwrap_or_else(|| link.dest.to_string());
+    let end = prose.reader.and_then(|reader| reader.end(number)).filter(|end| !end.lost);
+    let words = end.map_or_else(|| format!("{} → –", link.dest), |end| format!("{} → {}", link.dest, end.name));
+    Leads { key: format!("{key}\u{2}{}", link.text), words }
+}
+
+impl Section<'_> {
+    fn means_the_same(&self, other: &Section<'_>) -> bool {
+        self.drawn == other.drawn && self.links.iter().map(|link| &link.key).eq(other.links.iter().map(|link| &link.key))
+    }
 }
 
 /// HTML with one space wherever white space does not count.
@@ -135,20 +150,27 @@ fn pair(old: &[Section<'_>], new: &[Section<'_>]) -> Vec<(usize, usize)> {
 }
 
 fn changed(was: &Section<'_>, is: &Section<'_>, moved: bool) -> Option<ProseChange> {
-    let pieces = if was.meaning == is.meaning { Vec::new() } else { told(was.text, is.text) };
+    let pieces = if was.means_the_same(is) { Vec::new() } else { told(was, is) };
     let renamed = was.heading != is.heading;
     let any = moved || renamed || !pieces.is_empty();
     let was = renamed.then(|| was.heading.clone());
     any.then(|| ProseChange { fate: Fate::Same, heading: is.heading.clone(), anchor: is.id.to_owned(), was, moved, pieces })
 }
 
-/// What changed in words; where the words are the same but mean something else, all of them.
-fn told(was: &str, is: &str) -> Vec<Piece> {
-    let pieces = compare(was, is);
+/// What changed in words; where only links lead elsewhere, those; where neither can be told apart, all of the text.
+fn told(was: &Section<'_>, is: &Section<'_>) -> Vec<Piece> {
+    let pieces = if was.drawn == is.drawn { elsewhere(was, is) } else { compare(was.text, is.text) };
     match pieces.iter().any(|piece| piece.fate != Fate::Same) {
         true => pieces,
-        false => vec![Piece { fate: Fate::Removed, text: was.to_owned() }, Piece { fate: Fate::Added, text: is.to_owned() }],
+        false => vec![Piece { fate: Fate::Removed, text: was.text.to_owned() }, Piece { fate: Fate::Added, text: is.text.to_owned() }],
     }
+}
+
+/// The links that lead elsewhere.
+fn elsewhere(was: &Section<'_>, is: &Section<'_>) -> Vec<Piece> {
+    let pairs = was.links.iter().zip(&is.links).filter(|(before, after)| before.key != after.key && before.words != after.words);
+    let told = pairs.flat_map(|(before, after)| [(Fate::Removed, &before.words), (Fate::Added, &after.words)]);
+    told.map(|(fate, words)| Piece { fate, text: words.clone() }).collect()
 }
 
 fn alone(fate: Fate, section: &Section<'_>) -> Option<ProseChange> {

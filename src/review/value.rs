@@ -214,7 +214,7 @@ impl<'h> Reader<'h> {
     }
 
     /// What a reference leads to; none where this build does not show it.
-    fn end(&self, link: u32) -> Option<End> {
+    pub fn end(&self, link: u32) -> Option<End> {
         let (target, written) = (self.target(link), self.raw(link).map_or("", |link| &link.written));
         match target.entity() {
             Some(ix) => Some(self.end_of(ix, if let Target::Part(_, part) = target { Some(*part) } else { None })),
