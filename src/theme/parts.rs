@@ -234,7 +234,7 @@ fn advice(list: &[Advice], heading: &str) -> String {
     if list.is_empty() {
         return out;
     }
-    section(&mut out, "advice", "_advice", heading);
+    section(&mut out, "advice noprint", "_advice", heading);
     out.push_str("<ul class=\"attn\">\n");
     for advice in list {
         out.push_str("<li>");
