@@ -92,7 +92,7 @@ impl<'t> Reader<'t, '_, '_> {
         while end > 0 {
             let start = self.text[..end - 1].rfind('\n').map_or(0, |at| at + 1);
             let line = self.text[start..end].trim_end();
-            let value = line.split_once(": ").map_or_else(|| line.trim_start().trim_start_matches("- "), |(_, value)| value.trim_start());
+            let value = value_on(line);
             let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
             if quote.is_some_and(|quote| value.matches(quote).count() % 2 == 1) {
                 return Some(start + line.len() - value.len());
@@ -102,25 +102,30 @@ impl<'t> Reader<'t, '_, '_> {
         None
     }
 
-    /// A better place for a complaint than where the parser gave up, and better words where the slip is a common one.
-    fn place(&self, kind: &ErrorKind, at: usize, message: String, help: &'static str) -> Option<(usize, usize, String, &'static str)> {
-        let line_start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
-        let line = self.text[line_start..].lines().next().unwrap_or("").trim_end();
-        let indent = line.len() - line.trim_start().len();
-        let value = line.split_once(": ").map_or_else(|| line.trim_start().trim_start_matches("- "), |(_, value)| value.trim_start());
+    /// What is often the matter, whatever the parser complains of.
+    fn common_slip(&self, line: &str, line_start: usize) -> Option<Complaint> {
+        let value = value_on(line);
+        let start = line_start + line.len() - value.len();
         if value.starts_with("[[") && !value.ends_with("]]") {
-            let start = line_start + line.len() - value.len();
             let message = "a text that begins with `[[` is taken for a list".to_owned();
             return Some((start, start + value.len(), message, "Put the whole text in quotes: `\"[[id]] and more\"`."));
         }
         if goes_on_behind_bracket(value) {
-            let start = line_start + line.len() - value.len();
             let message = format!("a text that begins with `{}` is taken for a list", &value[..1]);
             return Some((start, start + value.len(), message, "Put the whole text in quotes."));
         }
-        if let Some(tab) = self.tab_near(line_start) {
-            let (message, help) = in_plain_words(&ErrorKind::TabInIndentation, "");
-            return Some((tab, tab + 1, message, help));
+        let tab = self.tab_near(line_start)?;
+        let (message, help) = in_plain_words(&ErrorKind::TabInIndentation, "");
+        Some((tab, tab + 1, message, help))
+    }
+
+    /// A better place for a complaint than where the parser gave up, and better words where the slip is a common one.
+    fn place(&self, kind: &ErrorKind, at: usize, message: String, help: &'static str) -> Option<Complaint> {
+        let line_start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
+        let line = self.text[line_start..].lines().next().unwrap_or("").trim_end();
+        let indent = line.len() - line.trim_start().len();
+        if let Some(slip) = self.common_slip(line, line_start) {
+            return Some(slip);
         }
         match kind {
             ErrorKind::ExpectedBlockSequenceEntry | ErrorKind::BlockSequenceEntryNotAllowed if !line.trim_start().starts_with('-') => {
@@ -299,6 +304,14 @@ impl<'t> Reader<'t, '_, '_> {
         }
     }
 }
+
+/// What stands behind a field's name or a list's dash.
+fn value_on(line: &str) -> &str {
+    line.split_once(": ").map_or_else(|| line.trim_start().trim_start_matches("- "), |(_, value)| value.trim_start())
+}
+
+/// From where to where, what is wrong, and what to do.
+type Complaint = (usize, usize, String, &'static str);
 
 /// Whether a value begins with a bracket, and text follows where that is closed.
 fn goes_on_behind_bracket(value: &str) -> bool {
