@@ -7,6 +7,7 @@ mod git;
 mod git_folder;
 mod history;
 mod memory;
+mod past;
 mod stamp;
 
 use std::fmt;

@@ -231,3 +231,19 @@ fn nor_where_it_got_another_name_and_nobody_says_so() {
     repository.commit("hidden");
     assert!(!of("public..hidden", "partners").contains("secret"), "{}", of("public..hidden", "partners"));
 }
+
+/// What stands in the running text is no step's, also where the last step went.
+#[test]
+fn an_old_finding_stays_old_where_the_last_step_went() {
+    let repository = Repository::ferry();
+    repository.replace("content/journeys/trip.md", "The class wants", "[[nowhere]]. The class wants");
+    repository.commit("with");
+    let last = "      - id: tell\n        title: Tell the class\n        does: Shows the photographs on Monday morning.\n        \
+        emotion: 1\n        lead: office\n";
+    repository.replace("content/journeys/trip.md", last, "");
+    repository.replace("content/journeys/trip.md", "    moment: after\n    steps:\n", "    moment: after\n");
+    let json = repository.json(&["with"]);
+    let of = |which: &str| json["findings"][which].to_string();
+    assert!(!of("introduced").contains("nowhere") && !of("cured").contains("nowhere"), "{}", json["findings"]);
+    assert_eq!(repository.diff(&["with", "--fail-on", "error"]).code, 0);
+}
