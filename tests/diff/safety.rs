@@ -119,6 +119,10 @@ fn odd_files_in_an_old_revision() {
     std::os::unix::fs::symlink("method.md", repository.path("content/pages/same.md")).unwrap();
     std::os::unix::fs::symlink("../personas", repository.path("content/pages/people")).unwrap();
     std::os::unix::fs::symlink("loop", repository.path("content/pages/loop")).unwrap();
+    std::os::unix::fs::symlink("../../../nothing.md", repository.path("content/pages/out-to-nothing.md")).unwrap();
+    std::os::unix::fs::symlink("../channels", repository.path("content/pages/ways")).unwrap();
+    std::os::unix::fs::symlink("..", repository.path("content/pages/around")).unwrap();
+    fs::write(repository.path("content/channels").join(OsStr::from_bytes(b"bad-\xff.md")), "x").unwrap();
     repository.commit("odd");
     let told = repository.diff(&["odd"]);
     assert_eq!((told.code, told.err.as_str()), (0, ""));
@@ -163,7 +167,15 @@ fn no_setting_changes_what_is_said() {
         assert_eq!(repository.diff(&["before..after", "--format", "json"]).out, expected, "{name}");
     }
     assert!(!repository.path("alarm").exists());
-    let hook = [("GIT_DIR", "/nowhere"), ("GIT_INDEX_FILE", "/nowhere/index"), ("GIT_EXTERNAL_DIFF", alarm), ("LC_ALL", "nl_NL.UTF-8")];
+    let hook = [
+        ("GIT_DIR", "/nowhere"),
+        ("GIT_INDEX_FILE", "/nowhere/index"),
+        ("GIT_EXTERNAL_DIFF", alarm),
+        ("GIT_ICASE_PATHSPECS", "1"),
+        ("GIT_GLOB_PATHSPECS", "1"),
+        ("GIT_ATTR_SOURCE", "nowhere"),
+        ("LC_ALL", "nl_NL.UTF-8"),
+    ];
     let told = run(repository.top(), &["diff", "before..after", "--format", "json", "--today", TODAY], &hook);
     assert_eq!(told.out, expected);
     assert!(!repository.path("alarm").exists());
