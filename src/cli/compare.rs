@@ -1,5 +1,6 @@
 //! An earlier revision to compare with, from git or from another folder.
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Failure;
@@ -224,7 +225,7 @@ impl Unread {
             let corpus = Corpus::read(&tree).map_err(unreadable)?;
             return Ok(Read { corpus, tree: Box::new(tree), revision, place: Some(place) });
         };
-        let reader = Borrower { own: Direct(&tree), tree: &tree, lender };
+        let reader = Borrower { own: Direct(&tree), tree: &tree, lender, left_out: AtomicUsize::new(0) };
         let read = Corpus::read_by(&tree, &reader);
         at_hand(&tree, name)?;
         let corpus = match read {
@@ -236,6 +237,12 @@ impl Unread {
             }
         };
         at_hand(&tree, name)?;
+        match reader.left_out.into_inner() {
+            0 => {}
+            many => tell(&format!(
+                "note: git leaves files of {name} out of this work tree (`git sparse-checkout`), and so they are told as gone: {many}\n"
+            )),
+        }
         Ok(Read { corpus, tree: Box::new(tree), revision, place: Some(place) })
     }
 }
@@ -264,6 +271,8 @@ struct Borrower<'b> {
     own: Direct<'b>,
     tree: &'b GitTree,
     lender: Option<Lender<'b>>,
+    /// How many files the newer side has not, though git takes them as unchanged.
+    left_out: AtomicUsize,
 }
 
 impl<'b> Borrower<'b> {
@@ -276,7 +285,9 @@ impl<'b> Borrower<'b> {
     /// A document that is the same on both sides.
     fn lent(&self, path: &RelPath, settings: &Settings) -> Option<&'b Arc<Document>> {
         let alike = |other: &Settings| other.content == settings.content && other.markup == settings.markup;
-        self.lender(path).filter(|lender| alike(&lender.settings))?.document(path)
+        let found = self.lender(path).filter(|lender| alike(&lender.settings))?.document(path);
+        self.left_out.fetch_add(usize::from(found.is_none()), Ordering::Relaxed);
+        found
     }
 }
 

@@ -201,6 +201,19 @@ fn a_clone_that_holds_no_old_files_says_so() {
     assert!(told.out.contains("How maps are made") && told.out.contains("1 changed"), "{}{}", told.out, told.err);
 }
 
+#[test]
+fn what_a_work_tree_leaves_out_is_said() {
+    let repository = Repository::ferry();
+    repository.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/content/touchpoints/"]);
+    let told = repository.diff(&["before"]);
+    assert!(told.out.contains("3 removed; 13 others are the same"), "{}", told.out);
+    assert_eq!(told.err.lines().count(), 1);
+    assert!(told.err.contains("(`git sparse-checkout`), and so they are told as gone: 3\n"), "{}", told.err);
+    repository.remove("content/channels/web.md");
+    let told = repository.diff(&["before"]);
+    assert!(told.out.contains("4 removed") && told.err.contains("gone: 3\n"), "{}{}", told.out, told.err);
+}
+
 /// Where git does not give what it said is there, nothing is told that rests on its being empty.
 #[test]
 fn what_git_cannot_read_is_refused() {

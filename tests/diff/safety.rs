@@ -199,6 +199,9 @@ fn what_a_change_brings_can_end_with_1() {
     assert_eq!(code(&repository, "error,warning,removed-link,orphan"), 0);
     repository.replace("content/journeys/trip.md", "touchpoints: [bar]", "touchpoints: []");
     assert_eq!(["orphan", "removed-link", "stale,removed-link", "error", "warning"].map(|rules| code(&repository, rules)), [1, 1, 1, 0, 0]);
+    assert_eq!(code(&repository, "error, orphan"), 1);
+    let told = repository.diff(&["before", "--fail-on", "suspect"]);
+    assert!(told.code == 2 && told.err.contains("does not judge `suspect`"), "it would never be met: {}", told.err);
     repository.replace("content/journeys/trip.md", "touchpoints: []", "touchpoints: [nowhere]");
     assert_eq!(["error", "warning", "broken-reference", "cycle"].map(|rules| code(&repository, rules)), [1, 1, 1, 0]);
     let renamed = Repository::ferry();
