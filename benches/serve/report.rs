@@ -1,14 +1,14 @@
 //! A table of what was measured, in Markdown, to be copied into `benches/README.md`.
 use std::time::Duration;
 
-use journeybook::serve::QUIET;
+use journeybook::serve::LONE;
 
 use crate::preview::Program;
 use crate::saves::Series;
 
 pub fn heading() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    println!("{cores} cores; a save's time holds the {} ms that journeybook waits for quiet.\n", QUIET.as_millis());
+    println!("{cores} cores; a save's time holds the {} ms that journeybook waits for quiet.\n", LONE.as_millis());
     println!("| | entities | first page s | saves | median ms | above quiet | max | memory MB, after so many saves |");
     println!("|---|--:|--:|--:|--:|--:|--:|---|");
 }
@@ -17,7 +17,7 @@ pub fn heading() {
 pub fn series(program: &Program, entities: usize, series: &Series) {
     let (median, longest) = (median(series), series.saves.iter().max().copied().unwrap_or_default());
     let above = match program {
-        Program::Journeybook(_) => format!("{:.1}", millis(median.saturating_sub(QUIET))),
+        Program::Journeybook(_) => format!("{:.1}", millis(median.saturating_sub(LONE))),
         Program::Hugo(_) => String::new(),
     };
     println!(

@@ -33,14 +33,16 @@ pub(super) struct Known {
 /// The documents that were read anew.
 #[derive(Default)]
 struct Edited<'c> {
-    by_path: HashMap<&'c RelPath, &'c Arc<Document>>,
+    /// By where the reading before lies in memory.
+    anew: HashMap<usize, &'c Arc<Document>>,
     /// Whether a title or a heading is another one.
     retitled: bool,
 }
 
-impl Edited<'_> {
-    fn holds(&self, document: &Document) -> bool {
-        self.by_path.contains_key(&document.source.path)
+impl<'c> Edited<'c> {
+    /// How a document was read now, if that was anew.
+    fn anew(&self, before: &Arc<Document>) -> Option<&'c Arc<Document>> {
+        self.anew.get(&Arc::as_ptr(before).addr()).copied()
     }
 }
 
@@ -56,7 +58,7 @@ impl Handbook {
 
     fn linked_again(&self, corpus: &Corpus, edited: &Edited<'_>) -> Linked {
         let mut nodes: Vec<Node> = self.entities.par_iter().with_min_len(512).map(|node| read_anew(node, edited)).collect();
-        let newest = |document: &Arc<Document>| edited.by_path.get(&document.source.path).copied().unwrap_or(document).clone();
+        let newest = |document: &Arc<Document>| edited.anew(document).unwrap_or(document).clone();
         let documents = self.documents.iter().map(newest).collect();
         let resolver =
             Resolver { corpus, index: &self.index, nodes: &nodes, content: &corpus.settings.content, guesses: Guesses::default() };
@@ -86,7 +88,7 @@ impl Handbook {
     /// Whose links are to be followed again, sorted: of what was edited. Where a title or a heading is another one, those too that lead
     /// there, or lead nowhere: they may have been meant to, or are told of by that title.
     fn affected(&self, edited: &Edited<'_>) -> Vec<Ix> {
-        let mut affected: BTreeSet<Ix> = self.all().filter(|ix| edited.holds(&self.node(*ix).document)).collect();
+        let mut affected: BTreeSet<Ix> = self.all().filter(|ix| edited.anew(&self.node(*ix).document).is_some()).collect();
         if edited.retitled {
             let referring = affected.iter().flat_map(|ix| self.node(*ix).backlinks.iter().map(|link| link.from));
             let more: Vec<Ix> = referring.chain(self.known.links.keys().copied()).collect();
@@ -117,9 +119,9 @@ impl Handbook {
 
 /// The same entity in the document as it is now; its links are not yet followed.
 fn read_anew(node: &Node, edited: &Edited<'_>) -> Node {
-    let Some(document) = edited.by_path.get(&node.document.source.path) else { return node.clone() };
+    let Some(document) = edited.anew(&node.document) else { return node.clone() };
     let at = node.item as usize;
-    Node { document: (*document).clone(), entity: document.entities[at].clone(), first_link: first_links(document)[at], ..node.clone() }
+    Node { document: document.clone(), entity: document.entities[at].clone(), first_link: first_links(document)[at], ..node.clone() }
 }
 
 impl Known {
@@ -134,12 +136,12 @@ impl Known {
                 return None;
             }
             edited.retitled |= !are_titled_alike(before, now);
-            edited.by_path.insert(&now.source.path, now);
+            edited.anew.insert(Arc::as_ptr(before).addr(), now);
         }
         // What was said of a name keeps its place only where the file does, and may name others by their titles.
         let speaks = |finding: &Diagnostic| {
             let mut files = finding.labels.iter().map(|label| &label.file).chain([&finding.file]);
-            edited.retitled || files.any(|file| edited.by_path.contains_key(file))
+            edited.retitled || files.any(|file| edited.anew.values().any(|document| document.source.path == *file))
         };
         (!self.names.iter().any(speaks)).then_some(edited)
     }

@@ -13,8 +13,8 @@ pub(super) fn all(handbook: &Handbook) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     audiences(handbook, &mut found);
     behaviours(handbook, &mut found);
-    found.extend(cycles(handbook, parents, "`parent`"));
-    found.extend(cycles(handbook, dependencies, "`depends_on`"));
+    found.extend(cycles(handbook, Type::Journey, parents, "`parent`"));
+    found.extend(cycles(handbook, Type::Improvement, dependencies, "`depends_on`"));
     found.extend(collisions(handbook));
     found
 }
@@ -58,25 +58,26 @@ fn behaviours(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The entities that one leads to directly, with the place where that is written.
-type Edges = fn(&Handbook, Ix) -> Vec<(Ix, Span)>;
+/// The entities that one leads to directly, with the number of the link that does.
+type Edges = fn(&Handbook, Ix) -> Vec<(Ix, u32)>;
 
-fn parents(handbook: &Handbook, ix: Ix) -> Vec<(Ix, Span)> {
+fn parents(handbook: &Handbook, ix: Ix) -> Vec<(Ix, u32)> {
     let node = handbook.node(ix);
     let parent = node.entity.data.journey().and_then(|journey| journey.parent);
-    parent.and_then(|parent| Some((node.of(parent).entity()?, node.link(parent.link).span))).into_iter().collect()
+    parent.and_then(|parent| Some((node.of(parent).entity()?, parent.link))).into_iter().collect()
 }
 
-fn dependencies(handbook: &Handbook, ix: Ix) -> Vec<(Ix, Span)> {
+fn dependencies(handbook: &Handbook, ix: Ix) -> Vec<(Ix, u32)> {
     let node = handbook.node(ix);
     let Some(improvement) = node.entity.data.improvement() else { return Vec::new() };
-    improvement.depends_on.iter().filter_map(|on| Some((node.of(*on).entity()?, node.link(on.link).span))).collect()
+    improvement.depends_on.iter().filter_map(|on| Some((node.of(*on).entity()?, on.link))).collect()
 }
 
-/// One finding for each cycle, at its first file by path.
-fn cycles(handbook: &Handbook, edges: Edges, field: &str) -> Vec<Diagnostic> {
-    let mut search = Search { handbook, edges, state: HashMap::default(), path: Vec::new(), found: BTreeMap::new() };
-    for ix in handbook.of_type(Type::Journey).chain(handbook.of_type(Type::Improvement)) {
+/// One finding for each cycle among the entities of a type, at its first file by path.
+fn cycles(handbook: &Handbook, kind: Type, edges: Edges, field: &str) -> Vec<Diagnostic> {
+    let state = vec![State::Unseen; handbook.entities.len()];
+    let mut search = Search { handbook, edges, state, path: Vec::new(), found: BTreeMap::new() };
+    for ix in handbook.of_type(kind) {
         search.visit(ix);
     }
     search.found.into_values().map(|cycle| describe(handbook, edges, &cycle, field)).collect()
@@ -85,32 +86,45 @@ fn cycles(handbook: &Handbook, edges: Edges, field: &str) -> Vec<Diagnostic> {
 struct Search<'h> {
     handbook: &'h Handbook,
     edges: Edges,
-    /// Whether an entity is on the path or done with.
-    state: HashMap<Ix, bool>,
+    /// By the entities' numbers.
+    state: Vec<State>,
     path: Vec<Ix>,
     found: BTreeMap<Vec<Ix>, Vec<Ix>>,
+}
+
+/// What a search knows of an entity.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Unseen,
+    OnPath,
+    Done,
 }
 
 impl Search<'_> {
     /// Depth first, with a stack of its own: a long chain must not overflow ours.
     fn visit(&mut self, start: Ix) {
-        if self.state.contains_key(&start) {
+        if self.state(start) != State::Unseen {
             return;
         }
-        let mut todo = vec![(start, (self.edges)(self.handbook, start), 0usize)];
+        let edges = (self.edges)(self.handbook, start);
+        if edges.is_empty() {
+            self.set(start, State::Done);
+            return;
+        }
+        let mut todo = vec![(start, edges, 0usize)];
         self.enter(start);
         while let Some((ix, edges, next)) = todo.last_mut() {
             let Some((to, _)) = edges.get(*next).copied() else {
-                self.state.insert(*ix, false);
+                self.set(*ix, State::Done);
                 self.path.pop();
                 todo.pop();
                 continue;
             };
             *next += 1;
-            match self.state.get(&to) {
-                Some(true) => self.close(to),
-                Some(false) => {}
-                None => {
+            match self.state(to) {
+                State::OnPath => self.close(to),
+                State::Done => {}
+                State::Unseen => {
                     self.enter(to);
                     todo.push((to, (self.edges)(self.handbook, to), 0));
                 }
@@ -118,8 +132,16 @@ impl Search<'_> {
         }
     }
 
+    fn state(&self, ix: Ix) -> State {
+        self.state[ix.0 as usize]
+    }
+
+    fn set(&mut self, ix: Ix, state: State) {
+        self.state[ix.0 as usize] = state;
+    }
+
     fn enter(&mut self, ix: Ix) {
-        self.state.insert(ix, true);
+        self.set(ix, State::OnPath);
         self.path.push(ix);
     }
 
@@ -138,7 +160,8 @@ fn describe(handbook: &Handbook, edges: Edges, cycle: &[Ix], field: &str) -> Dia
     let turned: Vec<Ix> = cycle[first..].iter().chain(&cycle[..first]).copied().collect();
     let node: &Node = handbook.node(turned[0]);
     let next = turned.get(1).copied().unwrap_or(turned[0]);
-    let span = edges(handbook, turned[0]).into_iter().find(|(to, _)| *to == next).map_or(node.entity.span, |(_, span)| span);
+    let span =
+        edges(handbook, turned[0]).into_iter().find(|(to, _)| *to == next).map_or(node.entity.span, |(_, link)| node.link(link).span);
     let names: Vec<String> = turned.iter().chain([&turned[0]]).map(|ix| format!("`{}`", handbook.node(*ix).entity.id)).collect();
     Diagnostic::new(Rule::Cycle, &node.document.source.path, span, format!("{field} leads in a circle: {}", names.join(" → ")))
         .help("Take one of these references out.")

@@ -237,6 +237,21 @@ impl Handbook {
     /// The entity that a place in a file speaks of: the one it stands in, or the only one of its file.
     pub fn entity_at(&self, file: &RelPath, at: u32) -> Option<Ix> {
         let document = self.documents.binary_search_by(|document| document.source.path.cmp(file)).ok().map(|at| &self.documents[at])?;
+        self.entity_in(document, at)
+    }
+
+    /// The same for many places, which are sorted by file.
+    pub fn entities_at<'p>(&self, places: impl Iterator<Item = (&'p RelPath, u32)>) -> Vec<Option<Ix>> {
+        let mut documents = self.documents.iter().peekable();
+        let find = |(file, at): (&RelPath, u32)| {
+            while documents.next_if(|document| document.source.path < *file).is_some() {}
+            let document = documents.peek().filter(|document| document.source.path == *file)?;
+            self.entity_in(document, at)
+        };
+        places.map(find).collect()
+    }
+
+    fn entity_in(&self, document: &Document, at: u32) -> Option<Ix> {
         let next = document.entities.partition_point(|entity| entity.range.start <= at);
         let within = next.checked_sub(1).map(|at| &document.entities[at]).filter(|entity| at < entity.range.end);
         let entity = within.or(document.entities.first().filter(|_| document.entities.len() == 1))?;

@@ -1,63 +1,67 @@
 //! What rules look at: the handbook, the day, and what must not be concluded from because it could not be read.
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use super::facts::Solved;
-use crate::base::{Diagnostic, Rule, Span, Today};
+use super::lens::GoalLens;
+use crate::base::{Date, Diagnostic, Rule, Span, Today};
 use crate::document::{Document, Role};
-use crate::handbook::{BOOK, Handbook, Ix, Node};
+use crate::handbook::{BOOK, Handbook, Ix};
 use crate::insight;
-use crate::model::{Data, Improvement, Journey, Ref, Touchpoint, Type};
+use crate::model::{Ref, Type};
 
 /// What rules look at.
+///
+/// A rule about an entity looks at that entity and where its links lead, at those that it refers to and those that refer to it, at the
+/// day, the settings and the history, and at [`Facts`]; at nothing else: see [`super::again`].
 #[derive(Debug)]
 pub struct Context<'h> {
     /// The handbook.
     pub handbook: &'h Handbook,
     /// The day that dates are held against.
     pub today: Today,
-    unheard: Unheard<'h>,
+    facts: &'h Facts,
     /// The number of the first journey.
     first: u32,
     /// What improvements solve of each journey, in the order of the journeys.
-    solved: Vec<Solved>,
+    solved: Vec<OnceLock<Solved>>,
+    /// When each entity was last changed.
+    changed: Vec<OnceLock<Option<Date>>>,
+}
+
+/// What rules know of the handbook as a whole.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Facts {
+    unheard: Unheard,
+    goal: GoalLens,
+}
+
+impl Facts {
+    /// What is known of a handbook.
+    pub(super) fn of(handbook: &Handbook) -> Facts {
+        Facts { unheard: Unheard::of(handbook), goal: GoalLens::of(handbook) }
+    }
 }
 
 impl<'h> Context<'h> {
     /// Looks at a handbook on a day.
-    pub fn new(handbook: &'h Handbook, today: Today) -> Context<'h> {
-        let solved = handbook.of_type(Type::Journey).map(|ix| Solved::of(handbook, ix)).collect();
-        let first = handbook.of_type(Type::Journey).next().map_or(0, |ix| ix.0);
-        Context { handbook, today, unheard: Unheard::of(handbook), first, solved }
+    pub(super) fn new(handbook: &'h Handbook, today: Today, facts: &'h Facts) -> Context<'h> {
+        let unasked = |number: usize| (0..number).map(|_| OnceLock::new()).collect();
+        let journeys = handbook.of_type(Type::Journey);
+        let first = journeys.clone().next().map_or(0, |ix| ix.0);
+        let solved = (0..journeys.count()).map(|_| OnceLock::new()).collect();
+        Context { handbook, today, facts, first, solved, changed: unasked(handbook.entities.len()) }
     }
 
-    /// The entities of a type whose front matter could be read, with their typed fields.
-    fn sound<T: 'h>(&self, kind: Type, pick: fn(&'h Data) -> Option<&'h T>) -> impl Iterator<Item = (Ix, &'h Node, &'h T)> + use<'h, T> {
-        let handbook = self.handbook;
-        handbook.of_type(kind).filter_map(move |ix| {
-            let node = handbook.node(ix);
-            (!node.entity.broken).then(|| pick(&node.entity.data).map(|data| (ix, node, data))).flatten()
-        })
+    /// What the goal-lens journeys have.
+    pub(super) fn goal_lens(&self) -> &'h GoalLens {
+        &self.facts.goal
     }
 
-    /// The journeys that could be read.
-    pub(super) fn journeys(&self) -> impl Iterator<Item = (Ix, &'h Node, &'h Journey)> + use<'h> {
-        self.sound(Type::Journey, Data::journey)
-    }
-
-    /// The touchpoints that could be read.
-    pub(super) fn touchpoints(&self) -> impl Iterator<Item = (Ix, &'h Node, &'h Touchpoint)> + use<'h> {
-        self.sound(Type::Touchpoint, Data::touchpoint)
-    }
-
-    /// The improvements that could be read.
-    pub(super) fn improvements(&self) -> impl Iterator<Item = (Ix, &'h Node, &'h Improvement)> + use<'h> {
-        self.sound(Type::Improvement, Data::improvement)
-    }
-
-    /// The entities of a type that could be read.
-    pub(super) fn of_type(&self, kind: Type) -> impl Iterator<Item = (Ix, &'h Node)> + use<'h> {
-        let handbook = self.handbook;
-        handbook.of_type(kind).map(|ix| (ix, handbook.node(ix))).filter(|(_, node)| !node.entity.broken)
+    /// When an entity was last changed.
+    pub(super) fn latest_change(&self, ix: Ix) -> Option<Date> {
+        let place = self.changed.get(ix.0 as usize)?;
+        *place.get_or_init(|| insight::latest_change(self.handbook, ix))
     }
 
     /// Whether a field was written, or nearly, but could not be read: that was said, and nothing follows from its absence.
@@ -87,13 +91,13 @@ impl<'h> Context<'h> {
     /// Whether something that could not be read may speak of an entity, or of one of its parts.
     pub(super) fn may_be_named(&self, ix: Ix) -> bool {
         let entity = &self.handbook.node(ix).entity;
-        self.unheard.names(&entity.id) || entity.common.was.iter().any(|former| self.unheard.names(&former.text))
+        self.facts.unheard.names(&entity.id) || entity.common.was.iter().any(|former| self.facts.unheard.names(&former.text))
     }
 
     /// Whether something that could not be read may speak of a part of an entity.
     pub(super) fn may_name_part(&self, ix: Ix, part: u32) -> bool {
         let part = self.handbook.node(ix).entity.parts.get(part as usize);
-        part.is_some_and(|part| self.unheard.names(&part.id))
+        part.is_some_and(|part| self.facts.unheard.names(&part.id))
     }
 
     /// Whether improvements, dropped ones apart, solve a journey or any part of it.
@@ -107,12 +111,13 @@ impl<'h> Context<'h> {
     }
 
     fn solved(&self, journey: Ix) -> Option<&Solved> {
-        self.solved.get(journey.0.checked_sub(self.first)? as usize)
+        let place = self.solved.get(journey.0.checked_sub(self.first)? as usize)?;
+        Some(place.get_or_init(|| Solved::of(self.handbook, journey)))
     }
 
     /// Whether a table of mystery visits could not be had at all.
     pub(super) fn visits_are_missing(&self) -> bool {
-        self.unheard.visits
+        self.facts.unheard.visits
     }
 
     /// A finding in an entity's file.
@@ -122,16 +127,16 @@ impl<'h> Context<'h> {
 }
 
 /// The words of everything that could not be read as it was meant. What they name may well be referred to, solved or visited.
-#[derive(Debug, Default)]
-struct Unheard<'h> {
-    words: HashSet<&'h str>,
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Unheard {
+    words: HashSet<Box<str>>,
     /// A file of which not even the text is known may name anything.
     everything: bool,
     visits: bool,
 }
 
-impl<'h> Unheard<'h> {
-    fn of(handbook: &'h Handbook) -> Unheard<'h> {
+impl Unheard {
+    fn of(handbook: &Handbook) -> Unheard {
         let mut unheard = Unheard::default();
         // Whatever could not be read was told of.
         if handbook.diagnostics.is_empty() {
@@ -153,12 +158,12 @@ impl<'h> Unheard<'h> {
         unheard
     }
 
-    fn hear(&mut self, text: &'h str) {
-        self.words.extend(text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| !word.is_empty()));
+    fn hear(&mut self, text: &str) {
+        self.words.extend(text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| !word.is_empty()).map(Box::from));
     }
 
     /// What a mistake may have meant: the nearest id, everything of the second of two files with one id, the text that is ambiguous.
-    fn finding(&mut self, handbook: &'h Handbook, finding: &'h Diagnostic) {
+    fn finding(&mut self, handbook: &Handbook, finding: &Diagnostic) {
         match finding.rule {
             Rule::BrokenReference | Rule::WrongReferenceType => self.hear(finding.suggestion.as_deref().unwrap_or("")),
             Rule::DuplicateId | Rule::AmbiguousLink => {

@@ -1,14 +1,13 @@
 //! Rules that speak of a journey as a whole. All but the framework's holes are said once a journey, at its title.
-use std::collections::HashSet;
-
 use super::context::Context;
 use super::facts::{count, part_title, title};
+use super::lens::{counterpart, parent, personas};
 use crate::base::{Diagnostic, Rule};
 use crate::handbook::{Ix, Node, Target};
 use crate::model::{FrameworkPhase, FrameworkStep, Journey, Lens, Moment, Part, Participant, Phase, Step, Text};
 
-pub(super) fn no_before(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node, _) in cx.journeys().filter(|(ix, _, journey)| lacks(cx, *ix, journey, Moment::Before)) {
+pub(super) fn no_before(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
+    if lacks(cx, ix, journey, Moment::Before) {
         out.push(
             cx.say(Rule::NoBefore, ix, node.entity.span, format!("{} has no phase before the visit", title(node)))
                 .help("Mark the phase in which customers first hear of you `moment: before`, or add it."),
@@ -16,8 +15,8 @@ pub(super) fn no_before(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
     }
 }
 
-pub(super) fn no_after(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node, _) in cx.journeys().filter(|(ix, _, journey)| lacks(cx, *ix, journey, Moment::After)) {
+pub(super) fn no_after(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
+    if lacks(cx, ix, journey, Moment::After) {
         out.push(
             cx.say(Rule::NoAfter, ix, node.entity.span, format!("{} has no phase after the visit", title(node)))
                 .help("Mark the phase in which customers look back `moment: after`, or add it: the way home, the bill, the review."),
@@ -31,105 +30,56 @@ fn lacks(cx: &Context<'_>, ix: Ix, journey: &Journey, moment: Moment) -> bool {
     !journey.phases.is_empty() && !journey.phases.iter().any(may_be)
 }
 
-pub(super) fn touchpoints_only(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node, journey) in cx.journeys() {
-        let meets = |step: &Part<Step>| step.touchpoints.iter().any(|touchpoint| cx.counts(ix, *touchpoint));
-        let steps = journey.steps().count();
-        if steps > 0 && journey.steps().all(|(_, step)| meets(step)) {
-            let all = if steps == 1 { "the only step".to_owned() } else { format!("each of the {steps} steps") };
-            let message = format!("{all} of {} has a touchpoint: what does the customer do alone?", title(node));
-            out.push(
-                cx.say(Rule::TouchpointsOnly, ix, node.entity.span, message)
-                    .help("Add the steps in between, such as packing or waiting, with `touchpoints: []`."),
-            );
-        }
-    }
-}
-
-/// What the goal-lens journeys of the handbook have that others may share with them.
-#[derive(Default)]
-struct GoalLens {
-    personas: HashSet<Ix>,
-    /// Their parents, and they themselves, as the parents of others.
-    parents: HashSet<Ix>,
-    /// Their counterparts, and they themselves, as the counterparts of others.
-    counterparts: HashSet<Ix>,
-}
-
-impl GoalLens {
-    fn of(cx: &Context<'_>) -> GoalLens {
-        let mut goal = GoalLens::default();
-        for (ix, _, journey) in cx.journeys().filter(|(_, _, journey)| journey.lens == Some(Lens::Goal)) {
-            goal.personas.extend(personas(cx, ix, journey));
-            goal.parents.extend(parent(cx, ix, journey).into_iter().chain([ix]));
-            goal.counterparts.extend(counterpart(cx, ix, journey).into_iter().chain([ix]));
-        }
-        goal
-    }
-
-    fn shares(&self, cx: &Context<'_>, ix: Ix, journey: &Journey) -> bool {
-        personas(cx, ix, journey).any(|persona| self.personas.contains(&persona))
-            || parent(cx, ix, journey).is_some_and(|parent| self.parents.contains(&parent))
-            // A counterpart may be written at either end.
-            || self.counterparts.contains(&ix)
-            || counterpart(cx, ix, journey).is_some_and(|counterpart| self.counterparts.contains(&counterpart))
-    }
-}
-
-fn personas(cx: &Context<'_>, ix: Ix, journey: &Journey) -> impl Iterator<Item = Ix> {
-    journey.personas.iter().filter_map(move |persona| cx.handbook.follow(ix, *persona))
-}
-
-fn parent(cx: &Context<'_>, ix: Ix, journey: &Journey) -> Option<Ix> {
-    journey.parent.and_then(|parent| cx.handbook.follow(ix, parent))
-}
-
-fn counterpart(cx: &Context<'_>, ix: Ix, journey: &Journey) -> Option<Ix> {
-    journey.counterpart.and_then(|counterpart| cx.handbook.follow(ix, counterpart))
-}
-
-pub(super) fn inside_out(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    let goal = GoalLens::of(cx);
-    for (ix, node, journey) in cx.journeys() {
-        let Some(lens) = journey.lens.filter(|lens| matches!(lens, Lens::Functional | Lens::Target | Lens::Engagement)) else { continue };
-        if goal.shares(cx, ix, journey) || family_is_unsure(cx, ix, journey) {
-            continue;
-        }
-        let message =
-            format!("{} looks from inside the company (`lens: {}`), and no goal-lens journey goes with it", title(node), lens.word());
+pub(super) fn touchpoints_only(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
+    let meets = |step: &Part<Step>| step.touchpoints.iter().any(|touchpoint| cx.counts(ix, *touchpoint));
+    let steps = journey.steps().count();
+    if steps > 0 && journey.steps().all(|(_, step)| meets(step)) {
+        let all = if steps == 1 { "the only step".to_owned() } else { format!("each of the {steps} steps") };
+        let message = format!("{all} of {} has a touchpoint: what does the customer do alone?", title(node));
         out.push(
-            cx.say(Rule::InsideOut, ix, node.entity.span, message)
-                .help("Map what the same persona wants to reach, with `lens: goal`, or name such a journey as `counterpart`."),
+            cx.say(Rule::TouchpointsOnly, ix, node.entity.span, message)
+                .help("Add the steps in between, such as packing or waiting, with `touchpoints: []`."),
         );
     }
+}
+
+pub(super) fn inside_out(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
+    let Some(lens) = journey.lens.filter(|lens| matches!(lens, Lens::Functional | Lens::Target | Lens::Engagement)) else { return };
+    if cx.goal_lens().shares(cx.handbook, ix, journey) || family_is_unsure(cx, ix, journey) {
+        return;
+    }
+    let message = format!("{} looks from inside the company (`lens: {}`), and no goal-lens journey goes with it", title(node), lens.word());
+    out.push(
+        cx.say(Rule::InsideOut, ix, node.entity.span, message)
+            .help("Map what the same persona wants to reach, with `lens: goal`, or name such a journey as `counterpart`."),
+    );
 }
 
 /// Whether a journey's relatives are not all known: a reference that is wrong, a relative that a broken file speaks of.
 fn family_is_unsure(cx: &Context<'_>, ix: Ix, journey: &Journey) -> bool {
     let broken = |to: Option<Ix>, counts: bool| counts && to.is_none();
-    let relatives = personas(cx, ix, journey).chain(parent(cx, ix, journey)).chain(counterpart(cx, ix, journey)).chain([ix]);
+    let book = cx.handbook;
+    let relatives = personas(book, ix, journey).chain(parent(book, ix, journey)).chain(counterpart(book, ix, journey)).chain([ix]);
     journey.personas.is_empty()
-        || journey.personas.iter().any(|persona| broken(cx.handbook.follow(ix, *persona), cx.counts(ix, *persona)))
-        || journey.parent.is_some_and(|parent| broken(cx.handbook.follow(ix, parent), cx.counts(ix, parent)))
-        || journey.counterpart.is_some_and(|other| broken(cx.handbook.follow(ix, other), cx.counts(ix, other)))
+        || journey.personas.iter().any(|persona| broken(book.follow(ix, *persona), cx.counts(ix, *persona)))
+        || journey.parent.is_some_and(|parent| broken(book.follow(ix, parent), cx.counts(ix, parent)))
+        || journey.counterpart.is_some_and(|other| broken(book.follow(ix, other), cx.counts(ix, other)))
         || ["personas", "parent", "counterpart"].iter().any(|field| cx.unread(ix, None, field))
         || relatives.into_iter().any(|relative| cx.may_be_named(relative))
 }
 
-pub(super) fn uncovered(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node, journey) in cx.journeys() {
-        let Some(to) = journey.framework.and_then(|framework| cx.handbook.follow(ix, framework)) else { continue };
-        let framework = cx.handbook.node(to);
-        let Some(checklist) = framework.entity.data.framework() else { continue };
-        let covered = covered(ix, to, cx, journey);
-        for (_, step) in checklist
-            .phases
-            .iter()
-            .flat_map(|phase| phase.steps.iter().map(move |step| (phase, step)))
-            .filter(|(phase, step)| !is_covered(&covered, phase, step) && !cx.may_name_part(to, step.index))
-        {
-            out.push(hole(cx, ix, node, framework, step));
-        }
+pub(super) fn uncovered(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
+    let Some(to) = journey.framework.and_then(|framework| cx.handbook.follow(ix, framework)) else { return };
+    let framework = cx.handbook.node(to);
+    let Some(checklist) = framework.entity.data.framework() else { return };
+    let covered = covered(ix, to, cx, journey);
+    for (_, step) in checklist
+        .phases
+        .iter()
+        .flat_map(|phase| phase.steps.iter().map(move |step| (phase, step)))
+        .filter(|(phase, step)| !is_covered(&covered, phase, step) && !cx.may_name_part(to, step.index))
+    {
+        out.push(hole(cx, ix, node, framework, step));
     }
 }
 
@@ -159,51 +109,45 @@ fn hole(cx: &Context<'_>, ix: Ix, node: &Node, framework: &Node, step: &Part<Fra
     }
 }
 
-pub(super) fn no_purpose(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+pub(super) fn no_purpose(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
     let says = |text: &Option<Text>| text.as_ref().is_some_and(|text| !text.source.is_empty());
-    for (ix, node, _) in cx.journeys().filter(|(ix, _, journey)| !says(&journey.purpose) && !cx.unread(*ix, None, "purpose")) {
+    if !says(&journey.purpose) && !cx.unread(ix, None, "purpose") {
         let message = format!("{} does not say why it was mapped", title(node));
         out.push(cx.say(Rule::NoPurpose, ix, node.entity.span, message).help("Add a `purpose:`, the question the map has to answer."));
     }
 }
 
-pub(super) fn no_owner(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node, _) in cx.journeys() {
-        if !cx.may_be_owned(ix) {
-            let message = format!("{} has no owner", title(node));
-            out.push(
-                cx.say(Rule::NoOwner, ix, node.entity.span, message).help("Add `owner:`, the department or the person who answers for it."),
-            );
-        }
-    }
-}
-
-pub(super) fn no_follow_up(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node, _) in cx.journeys() {
-        if !cx.may_be_named(ix) && !cx.solves_any(ix) {
-            let message = format!("no improvement solves {} or any part of it", title(node));
-            out.push(
-                cx.say(Rule::NoFollowUp, ix, node.entity.span, message)
-                    .help(format!("Write an improvement with `solves: [{}]`, or with one of its steps.", node.entity.id)),
-            );
-        }
-    }
-}
-
-pub(super) fn no_customer_contact(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node, journey) in cx.journeys() {
-        if cx.unread(ix, None, "participants") || journey.participants.iter().any(|participant| may_meet(cx, ix, participant)) {
-            continue;
-        }
-        let message = match journey.participants.len() {
-            0 => format!("{} was mapped by nobody who meets customers: it names no participants", title(node)),
-            some => format!("none of the {} of {} meets customers", count(some, "participant"), title(node)),
-        };
+pub(super) fn no_owner(cx: &Context<'_>, ix: Ix, node: &Node, _: &Journey, out: &mut Vec<Diagnostic>) {
+    if !cx.may_be_owned(ix) {
+        let message = format!("{} has no owner", title(node));
         out.push(
-            cx.say(Rule::NoCustomerContact, ix, node.entity.span, message)
-                .help("Map it with somebody from the front line, and say `customer_contact: true` of them or of their department."),
+            cx.say(Rule::NoOwner, ix, node.entity.span, message).help("Add `owner:`, the department or the person who answers for it."),
         );
     }
+}
+
+pub(super) fn no_follow_up(cx: &Context<'_>, ix: Ix, node: &Node, _: &Journey, out: &mut Vec<Diagnostic>) {
+    if !cx.may_be_named(ix) && !cx.solves_any(ix) {
+        let message = format!("no improvement solves {} or any part of it", title(node));
+        out.push(
+            cx.say(Rule::NoFollowUp, ix, node.entity.span, message)
+                .help(format!("Write an improvement with `solves: [{}]`, or with one of its steps.", node.entity.id)),
+        );
+    }
+}
+
+pub(super) fn no_customer_contact(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
+    if cx.unread(ix, None, "participants") || journey.participants.iter().any(|participant| may_meet(cx, ix, participant)) {
+        return;
+    }
+    let message = match journey.participants.len() {
+        0 => format!("{} was mapped by nobody who meets customers: it names no participants", title(node)),
+        some => format!("none of the {} of {} meets customers", count(some, "participant"), title(node)),
+    };
+    out.push(
+        cx.say(Rule::NoCustomerContact, ix, node.entity.span, message)
+            .help("Map it with somebody from the front line, and say `customer_contact: true` of them or of their department."),
+    );
 }
 
 /// Whether a participant meets customers, or might, for all that could be read.

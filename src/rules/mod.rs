@@ -3,51 +3,73 @@
 //! What is wrong with single files and references was found when they were read and linked. The advice, the craft of journey mapping,
 //! is here: one table of rules, each a function over the whole handbook.
 mod advice;
+mod again;
 mod backlog;
 mod context;
 pub mod explain;
 mod facts;
 mod journeys;
+mod lens;
 mod pages;
 mod silences;
 mod steps;
 mod touchpoints;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::base::{Diagnostic, Today};
-use crate::handbook::Handbook;
+use crate::handbook::{Handbook, Ix};
 
 pub use advice::ADVICE;
 pub use context::Context;
+use context::Facts;
 
 /// Everything that is wrong with a handbook or not yet good: silences heeded, as severe as the handbook wants it, sorted by file and
 /// place.
 pub fn findings(handbook: &Handbook, today: Today) -> Vec<Diagnostic> {
-    let mut found = handbook.diagnostics.clone();
-    found.extend(advise(handbook, today));
-    let mut found = silences::heed(handbook, today, found);
-    found.retain_mut(|finding| match handbook.settings.severity(finding.rule) {
-        Some(severity) => {
-            finding.severity = severity;
-            true
-        }
-        None => false,
-    });
-    found.par_sort_by(|a, b| a.order().cmp(&b.order()));
-    found
+    Advice::of(handbook, today).findings(handbook)
 }
 
-/// What the rules of the craft say, in the order of their table; silences and severities are not yet heeded.
-fn advise(handbook: &Handbook, today: Today) -> Vec<Diagnostic> {
-    let context = Context::new(handbook, today);
-    let by_rule: Vec<Vec<Diagnostic>> = ADVICE
-        .par_iter()
-        .map(|(_, rule)| {
-            let mut out = Vec::new();
-            rule(&context, &mut out);
-            out
-        })
-        .collect();
-    by_rule.into_iter().flatten().collect()
+/// What the rules of the craft say of each entity; silences and severities are not yet heeded.
+#[derive(Debug)]
+pub struct Advice {
+    today: Today,
+    facts: Facts,
+    /// By the entities' numbers.
+    said: Vec<Option<Arc<[Diagnostic]>>>,
+}
+
+impl Advice {
+    /// Holds a handbook against the rules, on a day.
+    pub fn of(handbook: &Handbook, today: Today) -> Advice {
+        let facts = Facts::of(handbook);
+        let context = Context::new(handbook, today, &facts);
+        let all = (0..handbook.entities.len() as u32).into_par_iter().map(Ix);
+        let said = all.map(|ix| said_of(&context, ix)).collect();
+        Advice { today, facts, said }
+    }
+
+    /// Everything that is to be said of the handbook that the advice is for; see [`findings`].
+    pub fn findings(&self, handbook: &Handbook) -> Vec<Diagnostic> {
+        let advice = self.said.iter().flatten().flat_map(|said| said.iter());
+        let found = handbook.diagnostics.iter().chain(advice).cloned().collect();
+        let mut found = silences::heed(handbook, self.today, found);
+        found.retain_mut(|finding| match handbook.settings.severity(finding.rule) {
+            Some(severity) => {
+                finding.severity = severity;
+                true
+            }
+            None => false,
+        });
+        found.par_sort_by(|a, b| a.order().cmp(&b.order()));
+        found
+    }
+}
+
+/// What the rules say of an entity; most have nothing against them.
+fn said_of(context: &Context<'_>, ix: Ix) -> Option<Arc<[Diagnostic]>> {
+    let said = advice::advise(context, ix);
+    (!said.is_empty()).then(|| said.into())
 }

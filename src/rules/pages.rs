@@ -2,8 +2,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::context::Context;
 use super::facts::{count, title};
 use crate::base::{Date, Diagnostic, RelPath, Rule};
@@ -11,79 +9,61 @@ use crate::handbook::{Handbook, Ix, Node, Target};
 use crate::insight::{self, Freshness};
 use crate::model::{TouchpointStatus, Type};
 
-pub(super) fn all_assumed(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node) in cx.of_type(Type::Persona).chain(cx.of_type(Type::Journey)) {
-        let unread = node.entity.written.iter().any(|written| !written.read && written.field == "evidence");
-        if unread || insight::is_backed(cx.handbook, ix) {
-            continue;
-        }
-        let message = format!("no evidence backs {} or any part of it: all of it is assumed", title(node));
-        out.push(
-            cx.say(Rule::AllAssumed, ix, node.entity.span, message)
-                .help("Name the research under `evidence:`, here or at what it backs, or plan some: five interviews are a beginning."),
-        );
+pub(super) fn all_assumed(cx: &Context<'_>, ix: Ix, node: &Node, out: &mut Vec<Diagnostic>) {
+    let unread = node.entity.written.iter().any(|written| !written.read && written.field == "evidence");
+    if unread || insight::is_backed(cx.handbook, ix) {
+        return;
     }
+    let message = format!("no evidence backs {} or any part of it: all of it is assumed", title(node));
+    out.push(
+        cx.say(Rule::AllAssumed, ix, node.entity.span, message)
+            .help("Name the research under `evidence:`, here or at what it backs, or plan some: five interviews are a beginning."),
+    );
 }
 
 /// A review that no longer holds stands at its own date; that of a backlog's item, whose date is its file's, at the item's title.
-pub(super) fn stale(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for ix in cx.handbook.all().filter(|ix| !cx.handbook.node(*ix).entity.broken) {
-        let Freshness::Stale(reviewed, until) = insight::freshness(cx.handbook, ix, cx.today) else { continue };
-        if cx.unread(ix, None, "review_every") || cx.unread(ix, None, "reviewed") {
-            continue;
-        }
-        let late = count(cx.today.days_since(until).unsigned_abs() as usize, "day");
-        let node = cx.handbook.node(ix);
-        let message = format!("{} was reviewed on {reviewed}, which held until {until}: {late} ago", title(node));
-        out.push(
-            cx.say(Rule::Stale, ix, cx.place_of(ix, "reviewed"), message)
-                .help("Hold the page against reality, mend what has changed, and set `reviewed:` to that day."),
-        );
+pub(super) fn stale(cx: &Context<'_>, ix: Ix, node: &Node, out: &mut Vec<Diagnostic>) {
+    let Freshness::Stale(reviewed, until) = insight::freshness(cx.handbook, ix, cx.today) else { return };
+    if cx.unread(ix, None, "review_every") || cx.unread(ix, None, "reviewed") {
+        return;
     }
+    let late = count(cx.today.days_since(until).unsigned_abs() as usize, "day");
+    let message = format!("{} was reviewed on {reviewed}, which held until {until}: {late} ago", title(node));
+    out.push(
+        cx.say(Rule::Stale, ix, cx.place_of(ix, "reviewed"), message)
+            .help("Hold the page against reality, mend what has changed, and set `reviewed:` to that day."),
+    );
 }
 
 /// Like every date that has run out, it is told of at the date.
-pub(super) fn evidence_expired(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node) in cx.of_type(Type::Evidence) {
-        let Some(evidence) = node.entity.data.evidence() else { continue };
-        let (Some(date), Some(valid)) = (evidence.date, evidence.valid_for) else { continue };
-        let until = date.plus(valid);
-        if until >= cx.today {
-            continue;
-        }
-        let message = format!("{} of {date} held for {valid}, until {until}", title(node));
-        out.push(
-            cx.say(Rule::EvidenceExpired, ix, cx.place_of(ix, "date"), message)
-                .help("Repeat the research, or mark what it backs as assumed; if it still holds, say so with a longer `valid_for:`."),
-        );
+pub(super) fn evidence_expired(cx: &Context<'_>, ix: Ix, node: &Node, out: &mut Vec<Diagnostic>) {
+    let Some(evidence) = node.entity.data.evidence() else { return };
+    let (Some(date), Some(valid)) = (evidence.date, evidence.valid_for) else { return };
+    let until = date.plus(valid);
+    if until >= cx.today {
+        return;
     }
+    let message = format!("{} of {date} held for {valid}, until {until}", title(node));
+    out.push(
+        cx.say(Rule::EvidenceExpired, ix, cx.place_of(ix, "date"), message)
+            .help("Repeat the research, or mark what it backs as assumed; if it still holds, say so with a longer `valid_for:`."),
+    );
 }
 
-pub(super) fn suspect(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
+pub(super) fn suspect<'h>(cx: &Context<'h>, ix: Ix, node: &'h Node, out: &mut Vec<Diagnostic>) {
     if cx.handbook.history.changed.is_empty() {
         return;
     }
-    let changed = changes(cx.handbook);
-    for ix in cx.handbook.all().filter(|ix| !cx.handbook.node(*ix).entity.broken) {
-        let Some(reviewed) = insight::reviewed(cx.handbook, ix).filter(|_| !cx.unread(ix, None, "reviewed")) else { continue };
-        let newer = newer(cx.handbook, ix, reviewed, &changed);
-        let Some(first) = newer.iter().max_by(|a, b| (a.date, b.link).cmp(&(b.date, a.link))) else { continue };
-        let node = cx.handbook.node(ix);
-        let more = if newer.len() > 1 { format!(", and {} more", newer.len() - 1) } else { String::new() };
-        let message = format!("{} changed on {}{more}, after {} was reviewed ({reviewed})", first.name, first.date, title(node));
-        out.push(
-            cx.say(Rule::Suspect, ix, cx.place_of(ix, "reviewed"), message)
-                .help("See whether the page still holds, and set `reviewed:` to the day you looked.")
-                .label(&node.document.source.path, node.link(first.link).span, "referred to here"),
-        );
-    }
-}
-
-/// When each entity was last changed, as far as anybody refers to it.
-fn changes(handbook: &Handbook) -> Vec<Option<Date>> {
-    let referred = |ix: &Ix| !handbook.node(*ix).backlinks.is_empty();
-    let change = |at: u32| Some(Ix(at)).filter(referred).and_then(|ix| insight::latest_change(handbook, ix));
-    (0..handbook.entities.len() as u32).into_par_iter().map(change).collect()
+    let Some(reviewed) = insight::reviewed(cx.handbook, ix).filter(|_| !cx.unread(ix, None, "reviewed")) else { return };
+    let newer = newer(cx, node, reviewed);
+    let Some(first) = newer.iter().max_by(|a, b| (a.date, b.link).cmp(&(b.date, a.link))) else { return };
+    let more = if newer.len() > 1 { format!(", and {} more", newer.len() - 1) } else { String::new() };
+    let message = format!("{} changed on {}{more}, after {} was reviewed ({reviewed})", first.name, first.date, title(node));
+    out.push(
+        cx.say(Rule::Suspect, ix, cx.place_of(ix, "reviewed"), message)
+            .help("See whether the page still holds, and set `reviewed:` to the day you looked.")
+            .label(&node.document.source.path, node.link(first.link).span, "referred to here"),
+    );
 }
 
 /// Something that changed after it was last looked at from here.
@@ -110,16 +90,15 @@ impl fmt::Display for Name<'_> {
 }
 
 /// Everything outside an entity's own file that it refers to, in fields or body, and that changed after a day; each thing once.
-fn newer<'h>(handbook: &'h Handbook, ix: Ix, reviewed: Date, changed: &[Option<Date>]) -> Vec<Newer<'h>> {
-    let node = handbook.node(ix);
+fn newer<'h>(cx: &Context<'h>, node: &'h Node, reviewed: Date) -> Vec<Newer<'h>> {
     let mut found: Vec<Newer<'_>> = Vec::new();
     for (link, target) in node.targets.iter().enumerate() {
         let date = match target {
-            Target::File(path) => handbook.history.changed.get(path).map(|change| change.date),
-            target => target.entity().and_then(|to| changed.get(to.0 as usize).copied().flatten()),
+            Target::File(path) => cx.handbook.history.changed.get(path).map(|change| change.date),
+            target => target.entity().and_then(|to| cx.latest_change(to)),
         };
         let Some(date) = date.filter(|date| *date > reviewed) else { continue };
-        let Some(name) = name_outside(handbook, node, target).filter(|name| !found.iter().any(|known| known.name == *name)) else {
+        let Some(name) = name_outside(cx.handbook, node, target).filter(|name| !found.iter().any(|known| known.name == *name)) else {
             continue;
         };
         found.push(Newer { link: link as u32, date, name });
@@ -138,17 +117,16 @@ fn name_outside<'h>(handbook: &'h Handbook, from: &Node, target: &'h Target) -> 
     }
 }
 
-pub(super) fn orphan(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for kind in [Type::Segment, Type::Persona, Type::Touchpoint, Type::Evidence] {
-        for (ix, node) in cx.of_type(kind).filter(|(ix, node)| is_orphan(cx, *ix, node) && !cx.may_be_named(*ix)) {
-            let (message, help) = lonely(node);
-            out.push(cx.say(Rule::Orphan, ix, node.entity.span, message).help(help));
-        }
+pub(super) fn orphan(cx: &Context<'_>, ix: Ix, node: &Node, out: &mut Vec<Diagnostic>) {
+    if is_orphan(cx, ix, node) && !cx.may_be_named(ix) {
+        let (message, help) = lonely(node);
+        out.push(cx.say(Rule::Orphan, ix, node.entity.span, message).help(help));
     }
 }
 
 fn is_orphan(cx: &Context<'_>, ix: Ix, node: &Node) -> bool {
-    let named_by = |kind: Type, field: &str| !insight::referring(cx.handbook, ix, kind, &[field]).is_empty();
+    let named_by =
+        |kind: Type, field: &str| node.backlinks.iter().any(|link| link.relation == field && cx.handbook.kind(link.from) == kind);
     match node.entity.kind {
         Type::Segment => !named_by(Type::Persona, "segment"),
         Type::Persona => !named_by(Type::Journey, "personas"),

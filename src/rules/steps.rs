@@ -4,7 +4,7 @@ use super::facts::{part_title, signed};
 use crate::base::{Diagnostic, Rule, Span};
 use crate::handbook::{Ix, Node};
 use crate::insight::{self, Gap, LOW, WIDE_GAP};
-use crate::model::{Part, Phase, Question, Step};
+use crate::model::{Journey, Part, Phase, Question, Step};
 
 /// Where a phase or step stands: its title or id.
 fn place(node: &Node, part: u32) -> Span {
@@ -17,15 +17,13 @@ fn reference(node: &Node, part: u32) -> String {
     format!("{}/{id}", node.entity.id)
 }
 
-pub(super) fn unowned_step(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node, journey) in cx.journeys() {
-        for (_, step) in journey.steps().filter(|(_, step)| !may_be_owned(cx, ix, step)) {
-            let message = format!("no department leads {} or has a role in it", part_title(node, step.index));
-            out.push(
-                cx.say(Rule::UnownedStep, ix, place(node, step.index), message)
-                    .help("Add the department that leads as `lead:`, or say under `roles:` who does what; its touchpoints do not say it."),
-            );
-        }
+pub(super) fn unowned_step(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
+    for (_, step) in journey.steps().filter(|(_, step)| !may_be_owned(cx, ix, step)) {
+        let message = format!("no department leads {} or has a role in it", part_title(node, step.index));
+        out.push(
+            cx.say(Rule::UnownedStep, ix, place(node, step.index), message)
+                .help("Add the department that leads as `lead:`, or say under `roles:` who does what; its touchpoints do not say it."),
+        );
     }
 }
 
@@ -35,51 +33,47 @@ fn may_be_owned(cx: &Context<'_>, ix: Ix, step: &Part<Step>) -> bool {
         || ["lead", "roles"].iter().any(|field| cx.unread(ix, Some(step.index), field))
 }
 
-pub(super) fn unaddressed_low(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node, journey) in cx.journeys() {
-        let lows: Vec<(u32, &Part<Step>, f64)> = journey
-            .steps()
-            .filter_map(|(phase, step)| {
-                Some((phase.index, step, insight::lowest_feeling(cx.handbook, ix, step).filter(|lowest| *lowest <= LOW)?))
-            })
-            .collect();
-        if lows.is_empty() || cx.may_be_named(ix) {
+pub(super) fn unaddressed_low(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
+    let lows: Vec<(u32, &Part<Step>, f64)> = journey
+        .steps()
+        .filter_map(|(phase, step)| {
+            Some((phase.index, step, insight::lowest_feeling(cx.handbook, ix, step).filter(|lowest| *lowest <= LOW)?))
+        })
+        .collect();
+    if lows.is_empty() || cx.may_be_named(ix) {
+        return;
+    }
+    for (phase, step, lowest) in lows {
+        if [phase, step.index].iter().any(|part| cx.solves(ix, *part) || cx.may_name_part(ix, *part)) {
             continue;
         }
-        for (phase, step, lowest) in lows {
-            if [phase, step.index].iter().any(|part| cx.solves(ix, *part) || cx.may_name_part(ix, *part)) {
-                continue;
-            }
-            let message = format!("{} is a low point ({}) and no improvement solves it", part_title(node, step.index), signed(lowest));
-            out.push(
-                cx.say(Rule::UnaddressedLow, ix, place(node, step.index), message)
-                    .help(format!("Write an improvement with `solves: [{}]`, if only an idea.", reference(node, step.index))),
-            );
-        }
+        let message = format!("{} is a low point ({}) and no improvement solves it", part_title(node, step.index), signed(lowest));
+        out.push(
+            cx.say(Rule::UnaddressedLow, ix, place(node, step.index), message)
+                .help(format!("Write an improvement with `solves: [{}]`, if only an idea.", reference(node, step.index))),
+        );
     }
 }
 
-pub(super) fn unseized_opportunity(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node, journey) in cx.journeys() {
-        let open: Vec<(&Part<Phase>, f64)> = journey.phases.iter().filter_map(|phase| Some((phase, unseized(cx, ix, phase)?))).collect();
-        if open.is_empty() || cx.may_be_named(ix) {
+pub(super) fn unseized_opportunity(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
+    let open: Vec<(&Part<Phase>, f64)> = journey.phases.iter().filter_map(|phase| Some((phase, unseized(cx, ix, phase)?))).collect();
+    if open.is_empty() || cx.may_be_named(ix) {
+        return;
+    }
+    // An improvement of the phase, of a step in it or of the whole journey seizes it.
+    let parts = |phase: &Part<Phase>| [phase.index].into_iter().chain(phase.steps.iter().map(|step| step.index)).collect::<Vec<u32>>();
+    for (phase, gap) in open {
+        if parts(phase).into_iter().any(|part| cx.solves(ix, part) || cx.may_name_part(ix, part)) {
             continue;
         }
-        // An improvement of the phase, of a step in it or of the whole journey seizes it.
-        let parts = |phase: &Part<Phase>| [phase.index].into_iter().chain(phase.steps.iter().map(|step| step.index)).collect::<Vec<u32>>();
-        for (phase, gap) in open {
-            if parts(phase).into_iter().any(|part| cx.solves(ix, part) || cx.may_name_part(ix, part)) {
-                continue;
-            }
-            let message = format!(
-                "{} matters {gap} points more to the customer than we are there, and nothing comes of it",
-                part_title(node, phase.index)
-            );
-            out.push(
-                cx.say(Rule::UnseizedOpportunity, ix, place(node, phase.index), message)
-                    .help(format!("Write the `opportunity:` down, or an improvement with `solves: [{}]`.", reference(node, phase.index))),
-            );
-        }
+        let message = format!(
+            "{} matters {gap} points more to the customer than we are there, and nothing comes of it",
+            part_title(node, phase.index)
+        );
+        out.push(
+            cx.say(Rule::UnseizedOpportunity, ix, place(node, phase.index), message)
+                .help(format!("Write the `opportunity:` down, or an improvement with `solves: [{}]`.", reference(node, phase.index))),
+        );
     }
 }
 
@@ -90,12 +84,10 @@ fn unseized(cx: &Context<'_>, ix: Ix, phase: &Part<Phase>) -> Option<f64> {
     (gap >= WIDE_GAP && !seized && !cx.unread(ix, Some(phase.index), "opportunity")).then_some(gap)
 }
 
-pub(super) fn unanswered_question(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, _, journey) in cx.journeys() {
-        for (_, step) in journey.steps().filter(|(_, step)| !step.questions.is_empty() && !cx.unread(ix, Some(step.index), "answered_by")) {
-            let open = |question: &&Question| !question.answered_by.is_some_and(|touchpoint| cx.counts(ix, touchpoint));
-            out.extend(step.questions.iter().map(|question| &question.0).filter(open).map(|question| unanswered(cx, ix, question)));
-        }
+pub(super) fn unanswered_question(cx: &Context<'_>, ix: Ix, _: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
+    for (_, step) in journey.steps().filter(|(_, step)| !step.questions.is_empty() && !cx.unread(ix, Some(step.index), "answered_by")) {
+        let open = |question: &&Question| !question.answered_by.is_some_and(|touchpoint| cx.counts(ix, touchpoint));
+        out.extend(step.questions.iter().map(|question| &question.0).filter(open).map(|question| unanswered(cx, ix, question)));
     }
 }
 

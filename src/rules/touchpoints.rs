@@ -7,24 +7,25 @@ use crate::insight::{self, PEAK};
 use crate::model::{Touchpoint, TouchpointStatus};
 
 /// A star in no step at all is an orphan, and told of as that.
-pub(super) fn star_not_a_peak(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node, _) in cx.touchpoints().filter(|(_, _, touchpoint)| touchpoint.star == Some(true)) {
-        let steps = insight::appearances(cx.handbook, ix);
-        let best = steps.iter().filter_map(|(journey, part)| feeling(cx, *journey, *part)).reduce(f64::max);
-        let unread = steps.iter().any(|(journey, part)| cx.unread(*journey, Some(*part), "emotion"));
-        if steps.is_empty() || best.is_some_and(|best| best >= PEAK) || unread || cx.may_be_named(ix) {
-            continue;
-        }
-        let steps = count(steps.len(), "step");
-        let message = match best {
-            Some(best) => format!("{} is a star, but its best step is no peak: {} in {steps}", title(node), signed(best)),
-            None => format!("{} is a star, but how it feels is said in none of its steps ({steps})", title(node)),
-        };
-        out.push(
-            cx.say(Rule::StarNotAPeak, ix, node.entity.span, message)
-                .help("Make it a moment that customers tell of (`emotion: 1` or more), or take `star: true` out."),
-        );
+pub(super) fn star_not_a_peak(cx: &Context<'_>, ix: Ix, node: &Node, touchpoint: &Touchpoint, out: &mut Vec<Diagnostic>) {
+    if touchpoint.star != Some(true) {
+        return;
     }
+    let steps = insight::appearances(cx.handbook, ix);
+    let best = steps.iter().filter_map(|(journey, part)| feeling(cx, *journey, *part)).reduce(f64::max);
+    let unread = steps.iter().any(|(journey, part)| cx.unread(*journey, Some(*part), "emotion"));
+    if steps.is_empty() || best.is_some_and(|best| best >= PEAK) || unread || cx.may_be_named(ix) {
+        return;
+    }
+    let steps = count(steps.len(), "step");
+    let message = match best {
+        Some(best) => format!("{} is a star, but its best step is no peak: {} in {steps}", title(node), signed(best)),
+        None => format!("{} is a star, but how it feels is said in none of its steps ({steps})", title(node)),
+    };
+    out.push(
+        cx.say(Rule::StarNotAPeak, ix, node.entity.span, message)
+            .help("Make it a moment that customers tell of (`emotion: 1` or more), or take `star: true` out."),
+    );
 }
 
 /// How a step of a journey feels to the persona who feels best.
@@ -34,54 +35,45 @@ fn feeling(cx: &Context<'_>, journey: Ix, part: u32) -> Option<f64> {
     insight::highest_feeling(cx.handbook, journey, step)
 }
 
-/// Touchpoints that customers meet today.
-fn live<'c>(cx: &'c Context<'_>) -> impl Iterator<Item = (Ix, &'c Node, &'c Touchpoint)> {
-    cx.touchpoints().filter(|(ix, _, touchpoint)| touchpoint.status() == TouchpointStatus::Live && !cx.unread(*ix, None, "status"))
+/// Whether customers meet a touchpoint today.
+fn is_live(cx: &Context<'_>, ix: Ix, touchpoint: &Touchpoint) -> bool {
+    touchpoint.status() == TouchpointStatus::Live && !cx.unread(ix, None, "status")
 }
 
-pub(super) fn visit_overdue(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    if cx.visits_are_missing() {
+pub(super) fn visit_overdue(cx: &Context<'_>, ix: Ix, node: &Node, touchpoint: &Touchpoint, out: &mut Vec<Diagnostic>) {
+    let Some(every) = touchpoint.visit_every.filter(|_| is_live(cx, ix, touchpoint) && !cx.visits_are_missing()) else { return };
+    let last = insight::visits(cx.handbook, ix).last().map(|(date, _)| *date);
+    if last.is_some_and(|last| last.plus(every) >= cx.today) || cx.may_be_named(ix) {
         return;
     }
-    for (ix, node, touchpoint) in live(cx) {
-        let Some(every) = touchpoint.visit_every else { continue };
-        let last = insight::visits(cx.handbook, ix).last().map(|(date, _)| *date);
-        if last.is_some_and(|last| last.plus(every) >= cx.today) || cx.may_be_named(ix) {
-            continue;
-        }
-        let message = match last {
-            Some(last) => format!("{} is to be visited every {every}, and was last on {last}", title(node)),
-            None => format!("{} is to be visited every {every}, and never was", title(node)),
-        };
-        out.push(cx.say(Rule::VisitOverdue, ix, node.entity.span, message).help("Send a mystery guest, or change `visit_every:`."));
-    }
+    let message = match last {
+        Some(last) => format!("{} is to be visited every {every}, and was last on {last}", title(node)),
+        None => format!("{} is to be visited every {every}, and never was", title(node)),
+    };
+    out.push(cx.say(Rule::VisitOverdue, ix, node.entity.span, message).help("Send a mystery guest, or change `visit_every:`."));
 }
 
-pub(super) fn no_service_concept(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node, touchpoint) in live(cx) {
-        let run = touchpoint.department.is_some_and(|department| cx.counts(ix, department));
-        if !run || !touchpoint.behaviours.is_empty() || cx.unread(ix, None, "behaviours") {
-            continue;
-        }
-        let message = format!("{} has a department that runs it, and does not say what staff are to do there", title(node));
-        out.push(
-            cx.say(Rule::NoServiceConcept, ix, node.entity.span, message)
-                .help("Add the service concept: `behaviours:` that a guest could see, each with the role that shows it."),
-        );
+pub(super) fn no_service_concept(cx: &Context<'_>, ix: Ix, node: &Node, touchpoint: &Touchpoint, out: &mut Vec<Diagnostic>) {
+    let run = is_live(cx, ix, touchpoint) && touchpoint.department.is_some_and(|department| cx.counts(ix, department));
+    if !run || !touchpoint.behaviours.is_empty() || cx.unread(ix, None, "behaviours") {
+        return;
     }
+    let message = format!("{} has a department that runs it, and does not say what staff are to do there", title(node));
+    out.push(
+        cx.say(Rule::NoServiceConcept, ix, node.entity.span, message)
+            .help("Add the service concept: `behaviours:` that a guest could see, each with the role that shows it."),
+    );
 }
 
-pub(super) fn below_target(cx: &Context<'_>, out: &mut Vec<Diagnostic>) {
-    for (ix, node, touchpoint) in cx.touchpoints() {
-        let Some(target) = touchpoint.target else { continue };
-        let Some(newest) = insight::scores(cx.handbook, ix).pop().filter(|newest| newest.score < target.0) else { continue };
-        if cx.may_be_named(ix) {
-            continue;
-        }
-        let message = format!("{} scored {} on {}; its target is {}", title(node), newest.score, newest.date, target.0);
-        out.push(
-            cx.say(Rule::BelowTarget, ix, node.entity.span, message)
-                .help("Look at which behaviours were not met, and write an improvement that solves them."),
-        );
+pub(super) fn below_target(cx: &Context<'_>, ix: Ix, node: &Node, touchpoint: &Touchpoint, out: &mut Vec<Diagnostic>) {
+    let Some(target) = touchpoint.target else { return };
+    let Some(newest) = insight::scores(cx.handbook, ix).pop().filter(|newest| newest.score < target.0) else { return };
+    if cx.may_be_named(ix) {
+        return;
     }
+    let message = format!("{} scored {} on {}; its target is {}", title(node), newest.score, newest.date, target.0);
+    out.push(
+        cx.say(Rule::BelowTarget, ix, node.entity.span, message)
+            .help("Look at which behaviours were not met, and write an improvement that solves them."),
+    );
 }

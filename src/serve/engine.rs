@@ -3,16 +3,15 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::guess::Shown;
 use super::kept::Kept;
 use super::scene::{Scene, Trouble};
+use super::shown::Shown;
 use super::snapshot::Snapshot;
 use crate::base::{Diagnostic, RelPath, Rule, Severity, Source, Span, Today};
 use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, History, Scope, Settings, read_settings};
 use crate::markup::Language;
 use crate::model::Plain;
 use crate::review::{Comparison, Side};
-use crate::rules;
 use crate::site::{Site, lexicon};
 use crate::theme::{RenderError, Theme};
 use crate::tree::{Disk, GitFolder, history};
@@ -216,12 +215,11 @@ impl Engine {
         let disk = self.disk.clone();
         let corpus = self.corpus(&disk);
         let (scope, history) = (self.wanted.scope.clone(), self.history.clone());
-        let handbook = Arc::new(match &self.shown {
-            Some(before) => before.handbook.link_again(&corpus, scope, history),
-            None => Handbook::link(&corpus, scope, history),
-        });
-        let theme = self.themed(&handbook);
-        let shown = Shown { corpus, handbook };
+        let shown = match &self.shown {
+            Some(before) => before.after(corpus, scope, history, self.day),
+            None => Shown::first(corpus, scope, history, self.day),
+        };
+        let theme = self.themed(&shown.handbook);
         let scene = self.scene_of(&shown, theme, self.number);
         self.shown = Some(shown);
         scene
@@ -229,10 +227,12 @@ impl Engine {
 
     /// A scene of a handbook in a theme.
     pub(super) fn scene_of(&self, shown: &Shown, theme: Arc<Theme>, number: u64) -> Arc<Scene> {
-        let Shown { corpus, handbook } = shown;
-        let mut findings = rules::findings(handbook, self.day);
-        findings.extend(self.theme_findings());
-        findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        let Shown { corpus, handbook, advice } = shown;
+        let mut findings = advice.findings(handbook);
+        for finding in self.theme_findings() {
+            let at = findings.partition_point(|other| other.order() <= finding.order());
+            findings.insert(at, finding);
+        }
         let mut told: Vec<Diagnostic> = findings.iter().filter(|finding| finding.severity < Severity::Advice).cloned().collect();
         let troubles = self.troubles();
         told.retain(|finding| !troubles.iter().any(|trouble| trouble.source.path == finding.file));

@@ -7,21 +7,14 @@ use std::sync::Arc;
 use super::engine::{Engine, Update};
 use super::kept::{is_broken, is_same};
 use super::scene::Scene;
+use super::shown::Shown;
 use crate::base::RelPath;
 use crate::document::Document;
-use crate::handbook::{Corpus, Direct, Handbook, Reader};
+use crate::handbook::{Direct, Reader};
 use crate::tree::Stamp;
 
 /// Most files that are guessed about: of more, a tool is writing, and goes on.
 const MOST: usize = 16;
-
-/// What a scene is made of.
-pub struct Shown {
-    /// What was read.
-    pub corpus: Corpus,
-    /// The same, linked.
-    pub handbook: Arc<Handbook>,
-}
 
 /// What is shown next, if nothing else happens.
 pub struct Guess {
@@ -64,9 +57,8 @@ impl Engine {
         }
         let before = self.shown.as_ref().filter(|_| !saved.is_empty())?;
         let corpus = before.corpus.exchanged(saved.iter().map(|page| &page.document))?;
-        let handbook = Arc::new(before.handbook.link_again(&corpus, self.wanted.scope.clone(), self.history.clone()));
-        let theme = self.worn(&handbook)?.clone();
-        let shown = Shown { corpus, handbook };
+        let shown = before.after(corpus, self.wanted.scope.clone(), self.history.clone(), self.day);
+        let theme = self.worn(&shown.handbook)?.clone();
         Some(Guess { scene: self.scene_of(&shown, theme, self.number + 1), shown, saved })
     }
 

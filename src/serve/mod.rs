@@ -15,6 +15,7 @@ mod kept;
 mod page;
 mod problems;
 mod scene;
+mod shown;
 mod snapshot;
 mod watch;
 
@@ -30,7 +31,7 @@ use rayon::prelude::*;
 pub use door::{After, LONGEST_HEAD, Method, Parsed, Refusal, Request, parse};
 pub use engine::{Compare, Wanted};
 pub use scene::{Scene, Trouble};
-pub use watch::{Noticing, QUIET};
+pub use watch::{LONE, Noticing};
 
 use crate::base::RelPath;
 use crate::markup::encode_path;
@@ -227,7 +228,7 @@ impl Git {
     fn wait(&mut self, engine: &Engine) {
         let begun = Instant::now();
         while self.is_at_work(engine) {
-            std::thread::sleep(QUIET / 4);
+            std::thread::sleep(watch::QUIET / 4);
             if begun.elapsed() > LONGEST_OF_GIT {
                 self.given_up = self.lock(engine);
             }
@@ -241,7 +242,7 @@ fn settled(engine: &Engine, noticing: Noticing) -> Snapshot {
     let mut snapshot = engine.snapshot();
     let mut stable = noticing == Noticing::Told || engine.has_seen(&snapshot);
     while (!stable || engine.is_being_written(&snapshot)) && begun.elapsed() < WRITING {
-        std::thread::sleep(QUIET / 2);
+        std::thread::sleep(watch::QUIET / 2);
         let next = engine.snapshot();
         stable = noticing == Noticing::Told || next == snapshot;
         snapshot = next;

@@ -12,7 +12,9 @@ use crate::base::RelPath;
 use crate::tree::Stamp;
 
 /// So long it has to be quiet before the files are looked at: editors write in several steps.
-pub const QUIET: Duration = Duration::from_millis(40);
+pub(super) const QUIET: Duration = Duration::from_millis(40);
+/// The same where a single file was written and closed: then the editor is done, as a rule.
+pub const LONE: Duration = Duration::from_millis(20);
 /// So long it has to be quiet before it is worked ahead: a save is several events, one right after the other.
 const MOMENT: Duration = Duration::from_millis(3);
 /// Where it is never quiet, they are looked at nevertheless.
@@ -54,12 +56,19 @@ pub struct Burst {
     /// Whether a folder was moved, or nobody knows what happened.
     pub unsettled: bool,
     last: Option<Instant>,
+    /// Whether the last thing that was told is that a file was closed after writing.
+    closed: bool,
 }
 
 impl Burst {
     /// Whether there is still time until it has been quiet for long enough.
     pub fn is_young(&self) -> bool {
-        self.last.is_some_and(|last| last.elapsed() < QUIET)
+        self.last.is_some_and(|last| last.elapsed() < self.quiet())
+    }
+
+    /// How long it has to be quiet.
+    fn quiet(&self) -> Duration {
+        if self.closed && self.named.len() == 1 && !self.unsettled { LONE } else { QUIET }
     }
 }
 
@@ -163,7 +172,7 @@ impl Watch {
         let begun = Instant::now();
         let mut done: Option<Option<T>> = None;
         while begun.elapsed() < LONGEST {
-            let quiet = if done.is_some() { QUIET } else { MOMENT };
+            let quiet = if done.is_some() { burst.quiet() } else { MOMENT };
             let waited = burst.last.map_or(quiet, |last| last.elapsed());
             match (self.told.recv_timeout(quiet.saturating_sub(waited)), &done) {
                 (Ok(told), _) => {
@@ -205,6 +214,9 @@ impl Watch {
         }
         let moved = matches!(event.kind, EventKind::Create(_) | EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
         let paths: Vec<&PathBuf> = event.paths.iter().filter(|path| !self.is_ignored(path)).collect();
+        if !paths.is_empty() {
+            burst.closed = matches!(event.kind, EventKind::Access(_));
+        }
         burst.unsettled |= moved && paths.iter().any(|path| self.watched.contains_key(*path));
         burst.named.extend(paths.iter().filter_map(|path| self.relative(path)));
         !paths.is_empty()

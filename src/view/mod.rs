@@ -25,7 +25,6 @@ mod shell;
 mod touchpoint;
 mod trend;
 
-use rayon::prelude::*;
 use serde::Serialize;
 
 pub use backlinks::{BackGroup, BackItem};
@@ -105,9 +104,10 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Sorts findings to the entities they speak of.
+    /// Sorts findings, which are in order of file, to the entities they speak of.
     pub fn new(handbook: &Handbook, all: Vec<Diagnostic>) -> Findings {
-        let of: Vec<Option<Ix>> = all.par_iter().map(|finding| handbook.entity_at(&finding.file, finding.span.start)).collect();
+        debug_assert!(all.is_sorted_by_key(|finding| &finding.file), "findings come in order of file");
+        let of = handbook.entities_at(all.iter().map(|finding| (&finding.file, finding.span.start)));
         let mut by = vec![Vec::new(); handbook.entities.len()];
         for (at, ix) in of.iter().enumerate() {
             if let Some(ix) = ix {

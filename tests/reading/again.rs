@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use journeybook::base::RelPath;
+use journeybook::base::{Diagnostic, RelPath};
 use journeybook::document::Document;
 use journeybook::handbook::{Corpus, Direct, Handbook, History, Reader, Scope, Settings, read_settings};
 use journeybook::tree::{Memory, Tree, TreeError};
@@ -12,10 +12,13 @@ use proptest::prelude::*;
 use crate::harness::BASE;
 
 /// The handbook's files, and every document that was read: one text of a file is read once.
-struct Desk {
-    files: BTreeMap<String, String>,
+pub struct Desk {
+    pub files: BTreeMap<String, String>,
     read: Mutex<BTreeMap<(RelPath, String), Arc<Document>>>,
     scope: Scope,
+    /// As `book.toml` says, which nobody edits, and what was said of it.
+    settings: (Arc<Settings>, Vec<Diagnostic>),
+    history: Arc<History>,
 }
 
 struct Remembering<'d> {
@@ -31,7 +34,13 @@ impl Reader for Remembering<'_> {
     }
 
     fn visits(&self, path: &RelPath, settings: &Settings) -> Result<Arc<Document>, TreeError> {
-        Direct(&self.tree).visits(path, settings)
+        let key = (path.clone(), self.desk.files[path.as_str()].clone());
+        if let Some(known) = self.desk.read.lock().unwrap().get(&key) {
+            return Ok(known.clone());
+        }
+        let document = Direct(&self.tree).visits(path, settings)?;
+        self.desk.read.lock().unwrap().insert(key, document.clone());
+        Ok(document)
     }
 
     fn table(&self, path: &RelPath) -> Result<Source, TreeError> {
@@ -54,22 +63,27 @@ impl Desk {
             ),
         ];
         let files = BASE.iter().chain(&more).map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-        Desk { files, read: Mutex::default(), scope }
+        Desk::of(files, scope, History::default())
     }
 
-    fn corpus(&self) -> Corpus {
-        let tree = Memory::new(self.files.iter().map(|(path, text)| (RelPath::new(path).unwrap(), text.clone())));
-        let (settings, said) = read_settings(&tree).unwrap();
+    pub fn of(files: BTreeMap<String, String>, scope: Scope, history: History) -> Desk {
+        let (settings, said) = read_settings(&tree_of(&files)).unwrap();
+        Desk { files, read: Mutex::default(), scope, settings: (Arc::new(settings), said), history: Arc::new(history) }
+    }
+
+    pub fn corpus(&self) -> Corpus {
+        let tree = tree_of(&self.files);
+        let (settings, said) = self.settings.clone();
         let listing = tree.list(&settings.content);
-        Corpus::gather(Arc::new(settings), said, listing, &Remembering { desk: self, tree })
+        Corpus::gather(settings, said, listing, &Remembering { desk: self, tree })
     }
 
-    fn link(&self, corpus: &Corpus) -> Handbook {
-        Handbook::link(corpus, self.scope.clone(), Arc::new(History::default()))
+    pub fn link(&self, corpus: &Corpus) -> Handbook {
+        Handbook::link(corpus, self.scope.clone(), self.history.clone())
     }
 
-    fn link_again(&self, before: &Handbook, corpus: &Corpus) -> Handbook {
-        before.link_again(corpus, self.scope.clone(), Arc::new(History::default()))
+    pub fn link_again(&self, before: &Handbook, corpus: &Corpus) -> Handbook {
+        before.link_again(corpus, self.scope.clone(), self.history.clone())
     }
 
     fn edit(&mut self, edit: &Edit) {
@@ -103,6 +117,10 @@ impl Desk {
         };
         self.files.insert(path.clone(), text);
     }
+}
+
+fn tree_of(files: &BTreeMap<String, String>) -> Memory {
+    Memory::new(files.iter().map(|(path, text)| (RelPath::new(path).unwrap(), text.clone())))
 }
 
 const LINKS: &[&str] = &[
