@@ -197,7 +197,57 @@ fn the_folder_may_have_been_away_or_something_else() {
     repository.git(&["mv", "book/pages", "book/content"]);
     repository.commit("2026-05-05", "Back");
     let history = repository.history();
-    assert_eq!(log(&history, "content/desk.md"), ["2026-05-05 Back", "2026-02-02 Name the desk", "2026-01-01 Begin"]);
+    assert_eq!(log(&history, "content/desk.md"), ["2026-02-02 Name the desk", "2026-01-01 Begin"]);
+}
+
+#[test]
+fn another_name_of_the_folder_is_no_change() {
+    let repository = two_pages();
+    ["ben", "cas"].iter().for_each(|name| repository.write(&format!("content/personas/{name}.md"), name));
+    repository.commit("2026-02-03", "More people");
+    fs::rename(repository.path("book"), repository.path("handbook")).unwrap();
+    repository.commit("2026-03-03", "Call it a handbook");
+    fs::create_dir(repository.path("docs")).unwrap();
+    fs::rename(repository.path("handbook/content"), repository.path("docs/pages")).unwrap();
+    fs::write(repository.path("docs/pages/desk.md"), "The front desk, moved\n").unwrap();
+    fs::write(repository.path("docs/pages/hall.md"), "The hall\n").unwrap();
+    repository.commit("2026-04-04", "Put it under docs");
+    let found = history(&repository.path("docs"), &path("pages"), Authors::Unnamed);
+    assert_eq!(found.notes, [""; 0]);
+    let of = |file: &str| log(&found.history, file);
+    assert_eq!(of("pages/personas/anna.md"), ["2026-01-01 Begin"], "most files came from elsewhere in the repository");
+    assert_eq!(of("pages/desk.md"), ["2026-04-04 Put it under docs", "2026-02-02 Name the desk", "2026-01-01 Begin"]);
+    assert_eq!(of("pages/hall.md"), ["2026-04-04 Put it under docs"]);
+}
+
+/// One file that was there under another name does not make another folder this one's past.
+#[test]
+fn a_new_folder_has_no_past() {
+    let repository = two_pages();
+    fs::create_dir_all(repository.path("new/content")).unwrap();
+    repository.git(&["mv", "book/content/desk.md", "new/content/desk.md"]);
+    for name in ["a", "b", "c"] {
+        fs::write(repository.path("new/content").join(format!("{name}.md")), name).unwrap();
+    }
+    repository.commit("2026-03-03", "Another handbook");
+    let found = history(&repository.path("new"), &path("content"), Authors::Unnamed);
+    assert_eq!(log(&found.history, "content/desk.md"), ["2026-03-03 Another handbook"]);
+}
+
+#[test]
+fn the_files_of_a_submodule_have_their_own_history() {
+    let repository = two_pages();
+    let shared = two_pages();
+    let from = shared.folder.path().to_str().unwrap();
+    repository.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", from, "book/content/shared"]);
+    repository.commit("2026-04-04", "Share");
+    let history = repository.history();
+    assert_eq!(last(&history, "content/shared/book/content/desk.md"), "2026-02-02 Name the desk");
+    assert_eq!(last(&history, "content/desk.md"), "2026-02-02 Name the desk");
+    repository.git(&["submodule", "--quiet", "deinit", "-f", "--all"]);
+    let history = repository.history();
+    assert_eq!(last(&history, "content/shared/book/content/desk.md"), "nothing", "never fetched");
+    assert_eq!(last(&history, "content/desk.md"), "2026-02-02 Name the desk");
 }
 
 #[test]
@@ -206,6 +256,16 @@ fn a_day_that_nobody_can_have_meant_ends_nothing() {
     repository.write("content/desk.md", "The desk of the far future\n");
     repository.git(&["add", "-A"]);
     repository.git_at("@999999999999 +0000", &["commit", "-q", "-m", "Far"]);
+    assert_eq!(last(&repository.history(), "content/desk.md"), "2026-02-02 Name the desk");
+    // What no git writes, and other programs do.
+    let ask = |arguments: &[&str]| {
+        let output = Command::new("git").current_dir(repository.folder.path()).args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let commit = format!("tree {}\nparent {}\n\nNobody, never\n", ask(&["rev-parse", "HEAD^{tree}"]), ask(&["rev-parse", "HEAD"]));
+    fs::write(repository.path(".git/odd"), commit).unwrap();
+    let id = ask(&["hash-object", "-t", "commit", "-w", "--literally", ".git/odd"]);
+    repository.git(&["reset", "-q", "--soft", &id]);
     assert_eq!(last(&repository.history(), "content/desk.md"), "2026-02-02 Name the desk");
 }
 
@@ -273,7 +333,7 @@ fn no_setting_changes_what_is_read() {
         ("format.pretty", "oneline"),
         ("diff.orderFile", "/not/there"),
         ("diff.renames", "false"),
-        ("diff.relative", "false"),
+        ("diff.relative", "true"),
         ("diff.noprefix", "true"),
         ("color.ui", "always"),
         ("i18n.logOutputEncoding", "UTF-16"),
@@ -316,6 +376,26 @@ fn a_shallow_clone_knows_what_it_does_not_know() {
 }
 
 #[test]
+fn so_does_a_clone_without_older_folders() {
+    let repository = two_pages();
+    repository.git(&["config", "uploadpack.allowFilter", "true"]);
+    let clone = tempfile::tempdir().unwrap();
+    let from = format!("file://{}", repository.folder.path().display());
+    for filter in ["tree:0", "tree:1", "blob:none"] {
+        let to = clone.path().join(filter);
+        repository.git(&["clone", "-q", &format!("--filter={filter}"), &from, to.to_str().unwrap()]);
+        let found = history(&to.join("book"), &path("content"), Authors::Unnamed);
+        if filter == "blob:none" {
+            assert_eq!((&found.history, found.notes.len()), (&repository.history(), 0));
+            continue;
+        }
+        assert!(found.history.shallow);
+        assert!(found.notes.len() == 1 && found.notes[0].contains("--filter"), "{filter}: {:?}", found.notes);
+        assert_eq!(last(&found.history, "content/personas/anna.md"), "nothing", "{filter}: not the day of the newest commit");
+    }
+}
+
+#[test]
 fn the_history_of_a_work_tree_and_of_a_linked_folder() {
     let repository = two_pages();
     let elsewhere = tempfile::tempdir().unwrap();
@@ -337,6 +417,9 @@ fn a_broken_repository_is_told_of() {
     let found = repository.found();
     assert_eq!(found.history, History::default());
     assert_eq!(found.notes.len(), 1);
+    fs::remove_file(repository.path(".git/HEAD")).unwrap();
+    let found = repository.found();
+    assert!(found.notes.len() == 1 && found.notes[0].contains("takes it for no repository"), "{:?}", found.notes);
 }
 
 const ASKED: &str = "JOURNEYBOOK_TEST_ROOT";

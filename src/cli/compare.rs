@@ -1,5 +1,6 @@
 //! An earlier revision to compare with, from git or from another folder.
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Failure;
@@ -11,7 +12,7 @@ use crate::handbook::{BOOK, Corpus, CorpusError, Direct, Handbook, History, Read
 use crate::model::Type;
 use crate::review::{self, Comparison, Known, Revision, Side};
 use crate::rules;
-use crate::tree::{Commit, Differing, Disk, GitError, GitTree, Memory, Overlay, Repository, Tree, TreeError};
+use crate::tree::{Commit, Differing, Disk, GitError, GitTree, MainBranch, Memory, Overlay, Repository, Tree, TreeError};
 
 /// What is compared, as it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,11 +150,21 @@ impl Past {
         match point {
             Point::At(name) => self.named(name),
             Point::Since(base, head) => {
-                let base = base.clone().map_or_else(|| self.repository.main(), Ok).map_err(refused)?;
-                let commit = self.repository.merge_base(&base, head).map_err(refused)?;
-                self.revision(&base, commit)
+                let (name, commit) = self.since(base.as_deref(), head).map_err(refused)?;
+                self.revision(&name, commit)
             }
         }
+    }
+
+    /// Where a revision left another, and what that is called.
+    fn since(&self, base: Option<&str>, head: &str) -> Result<(String, Commit), GitError> {
+        let base = match base {
+            Some(name) => MainBranch { name: name.to_owned(), commit: self.repository.resolve(name)? },
+            None => self.repository.main()?,
+        };
+        let head = (head, &self.repository.resolve(head)?);
+        let commit = self.repository.merge_base((&base.name, &base.commit), head)?;
+        Ok((base.name, commit))
     }
 
     /// The newer side, where it is a revision.
@@ -162,7 +173,11 @@ impl Past {
     }
 
     fn revision(&self, name: &str, commit: Commit) -> Result<Unread, Failure> {
-        let revision = Revision { name: name.to_owned(), commit: commit.id.clone(), date: commit.date.to_string() };
+        let revision = Revision {
+            name: name.to_owned(),
+            commit: commit.id.clone(),
+            date: commit.date.map(|date| date.to_string()).unwrap_or_default(),
+        };
         let (tree, in_place) = self.tree(name, &commit)?;
         Ok(Unread { place: Place { commit, in_place }, revision, tree })
     }
@@ -170,8 +185,8 @@ impl Past {
     /// The files of the handbook in a revision, and whether it lies in the same folder there. Where there is none in that folder, the
     /// only one there is counts.
     fn tree(&self, name: &str, commit: &Commit) -> Result<(Option<GitTree>, bool), Failure> {
-        let of = |folder: &str| self.repository.tree(commit, folder).map_err(refused);
-        let here = of(self.repository.prefix())?;
+        let of = |folder: Option<&str>| self.repository.tree(commit, folder).map_err(refused);
+        let here = of(None)?;
         if has_book(&here) {
             return Ok((Some(here), true));
         }
@@ -181,7 +196,7 @@ impl Past {
             [folder] => {
                 let shown = if folder.is_empty() { "the repository's top" } else { folder.trim_end_matches('/') };
                 tell(&format!("note: in {name} the handbook lies in {shown}\n"));
-                Ok((Some(of(folder)?), false))
+                Ok((Some(of(Some(folder))?), false))
             }
             _ => Err(Failure::new(format!("in {name} there is no handbook in this folder, but in {} others", others.len()))
                 .help("Compare with a revision that has it in this folder.")),
@@ -210,8 +225,10 @@ impl Unread {
             let corpus = Corpus::read(&tree).map_err(unreadable)?;
             return Ok(Read { corpus, tree: Box::new(tree), revision, place: Some(place) });
         };
-        let reader = Borrower { own: Direct(&tree), tree: &tree, lender };
-        let corpus = match Corpus::read_by(&tree, &reader) {
+        let reader = Borrower { own: Direct(&tree), tree: &tree, lender, left_out: AtomicUsize::new(0) };
+        let read = Corpus::read_by(&tree, &reader);
+        at_hand(&tree, name)?;
+        let corpus = match read {
             Ok(corpus) => corpus,
             Err(error) => {
                 let why = in_short(error);
@@ -219,20 +236,24 @@ impl Unread {
                 Corpus::read_by(&Overlay { over: today(), under: &tree }, &reader).map_err(unreadable)?
             }
         };
-        let lost = |path: &&RelPath| tree.lacks(path) && reader.lent(path, &corpus.settings).is_none();
-        let lost: Vec<&RelPath> = corpus.documents.iter().map(|document| &document.source.path).filter(lost).collect();
-        match lost.first() {
-            Some(first) => Err(not_here(name, first, lost.len())),
-            None => Ok(Read { corpus, tree: Box::new(tree), revision, place: Some(place) }),
+        at_hand(&tree, name)?;
+        match reader.left_out.into_inner() {
+            0 => {}
+            many => tell(&format!(
+                "note: git leaves files of {name} out of this work tree (`git sparse-checkout`), and so they are told as gone: {many}\n"
+            )),
         }
+        Ok(Read { corpus, tree: Box::new(tree), revision, place: Some(place) })
     }
 }
 
 /// Of a file that is not at hand nobody can tell what changed.
-fn not_here(name: &str, first: &RelPath, count: usize) -> Failure {
-    let which = if count == 1 { format!("`{first}`") } else { format!("`{first}` and {} more files", count - 1) };
-    Failure::new(format!("this clone does not hold all of {name}: {which} cannot be read"))
-        .help(format!("If it was cloned with `--filter`, `git diff {name}` fetches what is missing; a clone without it holds everything."))
+fn at_hand(tree: &GitTree, name: &str) -> Result<(), Failure> {
+    let lost = tree.lost();
+    let Some(first) = lost.first() else { return Ok(()) };
+    let which = if lost.len() == 1 { format!("`{first}`") } else { format!("`{first}` and {} more", lost.len() - 1) };
+    Err(Failure::new(format!("this clone does not hold all of {name}: {which} cannot be read"))
+        .help(format!("If it was cloned with `--filter`, `git diff {name}` fetches what is missing; a clone without it holds everything.")))
 }
 
 fn in_short(error: CorpusError) -> String {
@@ -250,6 +271,8 @@ struct Borrower<'b> {
     own: Direct<'b>,
     tree: &'b GitTree,
     lender: Option<Lender<'b>>,
+    /// How many files the newer side has not, though git takes them as unchanged.
+    left_out: AtomicUsize,
 }
 
 impl<'b> Borrower<'b> {
@@ -262,7 +285,9 @@ impl<'b> Borrower<'b> {
     /// A document that is the same on both sides.
     fn lent(&self, path: &RelPath, settings: &Settings) -> Option<&'b Arc<Document>> {
         let alike = |other: &Settings| other.content == settings.content && other.markup == settings.markup;
-        self.lender(path).filter(|lender| alike(&lender.settings))?.document(path)
+        let found = self.lender(path).filter(|lender| alike(&lender.settings))?.document(path);
+        self.left_out.fetch_add(usize::from(found.is_none()), Ordering::Relaxed);
+        found
     }
 }
 
@@ -279,9 +304,9 @@ impl Reader for Borrower<'_> {
         self.own.table(path)
     }
 
-    fn image(&self, path: &RelPath) -> Option<(usize, usize)> {
-        let lent = self.lender(path).and_then(|lender| lender.images.get(path).copied());
-        lent.or_else(|| self.own.image(path))
+    /// Nothing of the older side is drawn.
+    fn image(&self, _: &RelPath) -> Option<(usize, usize)> {
+        None
     }
 }
 

@@ -140,7 +140,10 @@ enum Stop {
 
 impl Stop {
     fn named(name: &str) -> Result<Stop, Failure> {
-        match (name, Rule::named(name)) {
+        match (name.trim(), Rule::named(name.trim())) {
+            (_, Some(Rule::Suspect)) => {
+                Err(Failure::new("`diff` does not judge `suspect`, which rests on the history").help("`journeybook check` tells it."))
+            }
             ("error", _) => Ok(Stop::Severity(Severity::Error)),
             ("warning", _) => Ok(Stop::Severity(Severity::Warning)),
             ("removed-link", _) => Ok(Stop::RemovedLink),

@@ -9,7 +9,7 @@ use super::export::find;
 use super::load::{Book, today};
 use super::speak::tell;
 use super::{Failure, Outcome, Ran};
-use crate::base::{Date, RelPath, Source};
+use crate::base::{Date, RelPath, Rule, Source};
 use crate::document::{Document, FieldPlace, Role, field_place};
 use crate::handbook::{Handbook, Ix, Settings};
 
@@ -57,6 +57,9 @@ fn reviewed(handbook: &Handbook, ix: Ix, source: &Source, today: Date) -> Result
     let by_hand = |why: &str| Failure::new(format!("{}: {why}", source.path)).help(format!("Set `{FIELD}: {today}` there by hand."));
     if source.path.extension() != "md" {
         return Err(Failure::new(format!("`{}` comes from the table {}, which has no `{FIELD}`", node.entity.id, source.path)));
+    }
+    if node.document.diagnostics.iter().any(|finding| finding.rule == Rule::NotUtf8) {
+        return Err(by_hand("it is not UTF-8"));
     }
     let many = node.document.role == Role::Backlog;
     let own = many.then(|| field_place(source, FIELD, Some(node.item as usize))).flatten();

@@ -27,11 +27,22 @@ pub struct Finding {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum About {
     /// An entity and a part of it, by the newer side's numbers.
-    Head(u32, Option<u32>),
-    /// An entity and a part of it that are not there any more.
-    Gone(u32, Option<u32>),
+    Head(u32, Part),
+    /// An entity that is not there any more.
+    Gone(u32),
     /// A file that is no entity's.
     File(RelPath),
+}
+
+/// The part of an entity that a finding stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Part {
+    /// None, or it does not matter which.
+    None,
+    /// By the newer side's number.
+    Head(u32),
+    /// One that is not there any more, by the older side's number.
+    Gone(u32),
 }
 
 /// The findings of the newer side alone, and those of the older side alone.
@@ -59,9 +70,8 @@ fn worst_first(mut findings: Vec<Finding>) -> Vec<Finding> {
 
 fn whole(about: &About) -> About {
     match about {
-        About::Head(ix, _) => About::Head(*ix, None),
-        About::Gone(ix, _) => About::Gone(*ix, None),
-        file => file.clone(),
+        About::Head(ix, _) => About::Head(*ix, Part::None),
+        other => other.clone(),
     }
 }
 
@@ -130,13 +140,9 @@ fn about(handbook: &Handbook, finding: &Diagnostic, of: Option<Ix>, pairing: Opt
     let parts = handbook.node(ix).entity.parts.iter().enumerate();
     let part =
         parts.filter(|(_, part)| part.span.start <= finding.span.start).max_by_key(|(_, part)| part.span.start).map(|(at, _)| at as u32);
-    let Some(pairing) = pairing else { return About::Head(ix.0, part) };
-    match pairing.pairs.get(&ix) {
-        Some((to, _)) => match part.map(|part| pairing.matches.parts.get(&(ix, part))) {
-            None => About::Head(to.0, None),
-            Some(Some(part)) => About::Head(to.0, Some(*part)),
-            Some(None) => About::Gone(ix.0, part),
-        },
-        None => About::Gone(ix.0, part),
-    }
+    let head = |part: Option<u32>| part.map_or(Part::None, Part::Head);
+    let Some(pairing) = pairing else { return About::Head(ix.0, head(part)) };
+    let Some((to, _)) = pairing.pairs.get(&ix) else { return About::Gone(ix.0) };
+    let found = part.and_then(|part| pairing.matches.parts.get(&(ix, part)).copied());
+    About::Head(to.0, part.filter(|_| found.is_none()).map_or(head(found), Part::Gone))
 }

@@ -55,6 +55,7 @@ pub(super) fn pair(base: Side<'_>, head: Side<'_>, known: &Known) -> Pairing {
     pairs.same();
     pairs.former_names();
     pairs.files(known);
+    pairs.retyped();
     pairs.likeness();
     let mut out = Pairing { rewritten: rewritten(&pairs), pairs: pairs.pairs, ..Pairing::default() };
     for (was, (is, _)) in &out.pairs {
@@ -136,6 +137,21 @@ impl Pairs<'_> {
             found.extend(same.or_else(renamed));
         }
         found.into_iter().for_each(|(was, is, how)| self.join(was, is, how));
+    }
+
+    /// A file that lies in another type's folder now, as git would say once it is committed.
+    fn retyped(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let mut called: HashMap<&str, Vec<Ix>> = HashMap::default();
+        for is in self.come().into_iter().filter(|ix| is_alone(new.node(*ix))) {
+            called.entry(&new.node(is).entity.id).or_default().push(is);
+        }
+        for was in self.gone().into_iter().filter(|ix| is_alone(old.node(*ix))) {
+            let Some([is]) = called.get(&*old.node(was).entity.id).map(Vec::as_slice) else { continue };
+            if Words::of(text(old.node(was))).likeness(&Words::of(text(new.node(*is)))) >= LIKE {
+                self.join(was, *is, How::Likely);
+            }
+        }
     }
 
     /// Type by type.

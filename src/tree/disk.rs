@@ -53,8 +53,15 @@ impl Disk {
         Stamp::of(&self.path(path))
     }
 
+    /// Whether a link leads out; of one that leads nowhere it counts what it names.
     fn leads_out(&self, path: &Path) -> bool {
-        fs::canonicalize(path).is_ok_and(|real| !real.starts_with(&self.root))
+        match fs::canonicalize(path) {
+            Ok(real) => !real.starts_with(&self.root),
+            Err(_) => fs::read_link(path).is_ok_and(|to| {
+                let named = self.relative(path).ok().zip(to.to_str());
+                named.is_some_and(|(path, to)| path.beside(to).is_err())
+            }),
+        }
     }
 
     /// Looks at what lies at a path, and refuses one that leads out by a link in it. Most paths hold no link, so the costly look is
@@ -134,9 +141,15 @@ impl Tree for Disk {
                 }
                 Err(error) => {
                     let path = error.path().unwrap_or(&top);
-                    let why = error.io_error().map_or_else(|| "it is a link to a folder that holds it".to_owned(), plain_words);
-                    let path = self.relative(path).unwrap_or_else(|lossy| lossy);
-                    listing.problems.push((path, TreeError::Unreadable(why)));
+                    let why = match error.io_error() {
+                        None => TreeError::Unreadable(CIRCLE.into()),
+                        Some(error) if error.kind() != io::ErrorKind::NotFound || !path.is_symlink() => {
+                            TreeError::Unreadable(plain_words(error))
+                        }
+                        Some(_) if self.leads_out(path) => TreeError::Outside,
+                        Some(_) => TreeError::Unreadable(NOWHERE.into()),
+                    };
+                    listing.problems.push((self.relative(path).unwrap_or_else(|lossy| lossy), why));
                 }
             }
         }
@@ -162,6 +175,9 @@ impl Tree for Disk {
     }
 }
 
+/// What is told of links, from a disk and from git.
+pub(super) const CIRCLE: &str = "it is a link to a folder that holds it";
+pub(super) const NOWHERE: &str = "it is a link that leads nowhere";
 const NO_FILE: &str = "it is no file but a device or a pipe";
 
 fn unreadable(error: &io::Error) -> TreeError {

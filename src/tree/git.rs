@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::disk::{hides_name, is_plain};
+use super::disk::{CIRCLE, NOWHERE, hides_name, is_plain};
 use super::{Listing, Tree, TreeError};
 use crate::base::{Date, RelPath, nearest};
 
@@ -15,8 +15,6 @@ use crate::base::{Date, RelPath, nearest};
 pub struct Repository {
     /// The folder that git is asked in: the handbook's root, or a submodule's.
     folder: PathBuf,
-    /// That folder, seen from the repository's top: empty, or ended by `/`.
-    prefix: String,
 }
 
 /// A commit that exists.
@@ -24,8 +22,17 @@ pub struct Repository {
 pub struct Commit {
     /// Its full id.
     pub id: String,
-    /// The day it was committed, in UTC.
-    pub date: Date,
+    /// The day it was committed, in UTC; none where it names no day that anybody can have meant.
+    pub date: Option<Date>,
+}
+
+/// A branch that counts as the main one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MainBranch {
+    /// Its name as people write it; it may also be a tag's.
+    pub name: String,
+    /// The commit that it is at.
+    pub commit: Commit,
 }
 
 /// What git says of the files that differ between two revisions; paths are relative to the handbook's root.
@@ -58,6 +65,8 @@ pub enum GitError {
     NoMain,
     /// Two revisions have no commit in common; whether part of the history is missing here.
     Unrelated(String, String, Shallow),
+    /// This clone does not hold what is to be compared.
+    NotHere,
     /// Git failed; its own words.
     Failed(String),
 }
@@ -83,6 +92,7 @@ impl fmt::Display for GitError {
             GitError::NoCommit => f.write_str("the repository has no commit yet, so the handbook has no earlier revision"),
             GitError::NoMain => f.write_str("there is no branch `main` or `master` to compare with"),
             GitError::Unrelated(a, b, _) => write!(f, "`{a}` and `{b}` have no commit in common"),
+            GitError::NotHere => f.write_str("this clone does not hold all of the revisions that are to be compared"),
             GitError::Failed(why) => write!(f, "git failed: {why}"),
         }
     }
@@ -103,6 +113,10 @@ impl GitError {
                 "This is a shallow clone: `git fetch --unshallow` brings the whole history (on GitHub: `fetch-depth: 0`).".to_owned()
             }
             GitError::Unrelated(a, b, Shallow::No) => format!("Compare them as they are: `{a}..{b}`."),
+            GitError::NotHere => {
+                "If it was cloned with `--filter`, `git fetch --refetch --no-filter` brings what is missing; else `git fsck` says more."
+                    .to_owned()
+            }
             GitError::Failed(_) => "Try the same with `git log` in the handbook's folder.".to_owned(),
         }
     }
@@ -117,8 +131,8 @@ const UNWRITTEN: [&str; 2] = ["refs/remotes/", "refs/heads/"];
 impl Repository {
     /// The repository that a folder lies in.
     pub fn open(folder: &Path) -> Result<Repository, GitError> {
-        let mut repository = Repository { folder: folder.to_path_buf(), prefix: String::new() };
-        repository.prefix = line(&repository.ask(&["rev-parse", "--show-prefix"])?);
+        let repository = Repository { folder: folder.to_path_buf() };
+        repository.ask(&["rev-parse", "--git-dir"])?;
         Ok(repository)
     }
 
@@ -135,32 +149,34 @@ impl Repository {
         if written.contains('\0') {
             return Err(unknown());
         }
-        let wanted = format!("{written}^{{commit}}");
-        let id = match self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted]) {
-            Ok(id) => line(&id),
-            Err(GitError::Failed(_)) => return Err(unknown()),
-            Err(error) => return Err(error),
-        };
-        let time = line(&self.ask(&["log", "-1", "--format=%ct", &id])?);
-        let date = time.parse().ok().and_then(Date::from_unix).ok_or_else(unknown)?;
-        Ok(Commit { id, date })
+        match self.commit(written) {
+            Ok(commit) => commit.ok_or_else(unknown),
+            Err(GitError::Failed(_)) => Err(unknown()),
+            Err(error) => Err(error),
+        }
     }
 
-    /// The name of the main branch.
-    pub fn main(&self) -> Result<String, GitError> {
-        let exists =
-            |name: &&&str| self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")]).is_ok();
+    /// The commit that something is, or is a tag of.
+    fn commit(&self, written: &str) -> Result<Option<Commit>, GitError> {
+        let object = line(&self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", written])?);
+        let told = line(&self.ask(&["log", "-1", "--format=%H %ct", &object])?);
+        Ok(told.split_once(' ').map(|(id, time)| Commit { id: id.to_owned(), date: time.parse().ok().and_then(Date::from_unix) }))
+    }
+
+    /// The main branch.
+    pub fn main(&self) -> Result<MainBranch, GitError> {
         let none = || if self.is_empty() { GitError::NoCommit } else { GitError::NoMain };
-        let found = MAIN.iter().find(exists).ok_or_else(none)?;
-        Ok(UNWRITTEN.iter().find_map(|prefix| found.strip_prefix(prefix)).unwrap_or(found).to_owned())
+        let mut found = MAIN.iter().filter_map(|full| Some((*full, self.commit(full).ok().flatten()?)));
+        let (full, commit) = found.next().ok_or_else(none)?;
+        let name = UNWRITTEN.iter().find_map(|prefix| full.strip_prefix(prefix)).unwrap_or(full).to_owned();
+        Ok(MainBranch { name, commit })
     }
 
-    /// The newest commit that two revisions have in common.
-    pub fn merge_base(&self, a: &str, b: &str) -> Result<Commit, GitError> {
-        let (first, second) = (self.resolve(a)?, self.resolve(b)?);
-        match self.ask(&["merge-base", &first.id, &second.id]) {
+    /// The newest commit that two revisions have in common, each with what it is called.
+    pub fn merge_base(&self, a: (&str, &Commit), b: (&str, &Commit)) -> Result<Commit, GitError> {
+        match self.ask(&["merge-base", &a.1.id, &b.1.id]) {
             Ok(id) => self.resolve(&line(&id)),
-            Err(GitError::Failed(_)) => Err(GitError::Unrelated(a.to_owned(), b.to_owned(), self.shallow())),
+            Err(GitError::Failed(_)) => Err(GitError::Unrelated(a.0.to_owned(), b.0.to_owned(), self.shallow())),
             Err(error) => Err(error),
         }
     }
@@ -201,14 +217,9 @@ impl Repository {
         Ok(folders.map(str::to_owned).collect())
     }
 
-    /// The folder of the handbook, seen from the repository's top: empty, or ended by `/`.
-    pub fn prefix(&self) -> &str {
-        &self.prefix
-    }
-
-    /// The files of a revision below a folder, which is seen from the repository's top.
-    pub fn tree(&self, commit: &Commit, folder: &str) -> Result<GitTree, GitError> {
-        let mut tree = GitTree { files: BTreeMap::new(), problems: Vec::new(), stores: Vec::new() };
+    /// The files of a revision: those in this folder, or below another one, which is seen from the repository's top.
+    pub fn tree(&self, commit: &Commit, folder: Option<&str>) -> Result<GitTree, GitError> {
+        let mut tree = GitTree::default();
         let mut links = BTreeMap::new();
         tree.add(self, &commit.id, folder, &RelPath::root(), &mut links)?;
         tree.follow(&links);
@@ -239,6 +250,9 @@ pub(super) fn complaint(message: &str) -> GitError {
         let advice = message.lines().map(str::trim).find(|line| line.starts_with("git config"));
         return GitError::Distrusted(advice.unwrap_or("git config --global --add safe.directory FOLDER").to_owned());
     }
+    if ["not a tree object", "Could not read", "unable to read"].iter().any(|missing| message.contains(missing)) {
+        return GitError::NotHere;
+    }
     let why = message.lines().rfind(|line| line.starts_with("fatal:") || line.starts_with("error:"));
     GitError::Failed(why.unwrap_or("it gave no reason").to_owned())
 }
@@ -260,11 +274,28 @@ pub(super) fn git(folder: &Path) -> Command {
     ] {
         git.env(name, value);
     }
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE"] {
+    for name in DEAF {
         git.env_remove(name);
     }
     git
 }
+
+/// What hooks and other programs set for the git that they run, and not for this one.
+const DEAF: [&str; 13] = [
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_PREFIX",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_NAMESPACE",
+    "GIT_SHALLOW_FILE",
+    "GIT_GRAFT_FILE",
+    "GIT_ATTR_SOURCE",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_ICASE_PATHSPECS",
+];
 
 impl Differing {
     /// Reads `:modes ids STATUS` and the names after it, each ended by a NUL.
@@ -298,11 +329,13 @@ fn plain_path(name: &[u8]) -> Option<RelPath> {
 }
 
 /// The files of one revision.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct GitTree {
     files: BTreeMap<RelPath, Blob>,
     problems: Vec<(RelPath, TreeError)>,
     stores: Vec<Store>,
+    /// Files of the revision that were asked for, and that git did not give.
+    lost: Mutex<BTreeSet<RelPath>>,
 }
 
 /// A file's bytes, by name.
@@ -337,19 +370,25 @@ impl GitTree {
         self.files.get(path).is_some_and(|blob| blob.store == 0 && !blob.linked)
     }
 
-    /// Whether a file belongs to the revision, and this clone does not hold what is in it.
-    pub fn lacks(&self, path: &RelPath) -> bool {
-        self.files.get(path).is_some_and(|blob| blob.size.is_none())
+    /// The files of the revision that were asked for in vain: this clone does not hold them.
+    pub fn lost(&self) -> BTreeSet<RelPath> {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Takes up a revision's files below a folder, at a place of this tree. A submodule's files are in a repository of their own.
-    fn add(&mut self, repository: &Repository, id: &str, folder: &str, at: &RelPath, links: &mut Links) -> Result<(), GitError> {
-        let names =
-            repository.ask(&["ls-tree", "-r", "-z", "-l", "--full-tree", id, "--", if folder.is_empty() { "." } else { folder }])?;
+    /// Takes up a revision's files in a folder, at a place of this tree. A submodule's files are in a repository of their own.
+    fn add(&mut self, repository: &Repository, id: &str, folder: Option<&str>, at: &RelPath, links: &mut Links) -> Result<(), GitError> {
+        // Git names the files of this folder as they are seen from it, whatever it is called itself.
+        let where_to_look: &[&str] = match folder {
+            None => &[],
+            Some("") => &["--full-tree"],
+            Some(folder) => &["--full-tree", "--", folder],
+        };
+        let (options, places) = where_to_look.split_at(where_to_look.len().min(1));
+        let names = repository.ask(&[&["ls-tree", "-r", "-z", "-l"], options, &[id], places].concat())?;
         let store = self.stores.len();
         self.stores.push(Store { folder: repository.folder.clone(), idle: Mutex::default() });
         for entry in names.split(|byte| *byte == 0).filter_map(Entry::read) {
-            let Some(below) = entry.name.strip_prefix(folder.as_bytes()) else { continue };
+            let Some(below) = entry.name.strip_prefix(folder.unwrap_or_default().as_bytes()) else { continue };
             let path = match plain_path(below).and_then(|path| at.join(path.as_str()).ok()) {
                 Some(path) => path,
                 None => {
@@ -360,7 +399,7 @@ impl GitTree {
             let blob = Blob { store, id: entry.id.to_owned(), size: entry.size, linked: false };
             match entry.mode {
                 "120000" => drop(links.insert(path, blob)),
-                "160000" => self.add_submodule(repository, entry.id, &path, links),
+                "160000" => self.add_submodule(entry.id, &path, links),
                 _ => drop(self.files.insert(path, blob)),
             }
         }
@@ -368,13 +407,13 @@ impl GitTree {
     }
 
     /// A submodule's files, where its repository is at hand. One that was never fetched is an empty folder on the disk too.
-    fn add_submodule(&mut self, parent: &Repository, id: &str, path: &RelPath, links: &mut Links) {
-        let folder = path.parts().fold(parent.folder.clone(), |folder, part| folder.join(part));
+    fn add_submodule(&mut self, id: &str, path: &RelPath, links: &mut Links) {
+        let folder = path.parts().fold(self.stores[0].folder.clone(), |folder, part| folder.join(part));
         if std::fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_none()) {
             return;
         }
         let found = Some(folder).filter(|folder| folder.join(".git").exists()).and_then(|folder| Repository::open(&folder).ok());
-        let added = found.is_some_and(|repository| self.add(&repository, id, "", path, links).is_ok());
+        let added = found.is_some_and(|repository| self.add(&repository, id, None, path, links).is_ok());
         if !added {
             self.problems.push((path.clone(), TreeError::Unreadable(SUBMODULE.into())));
         }
@@ -382,33 +421,46 @@ impl GitTree {
 
     /// Puts files in the place of links to them. Those that lead out of the root are refused, those that lead nowhere are told.
     fn follow(&mut self, links: &Links) {
-        let leads: BTreeMap<&RelPath, Option<RelPath>> = links.iter().map(|(path, blob)| (path, self.destination(path, blob))).collect();
-        let mut found = Vec::new();
+        let leads: Leads<'_> = links.iter().map(|(path, blob)| (path, self.destination(path, blob))).collect();
+        let (mut files, mut problems) = (Vec::new(), Vec::new());
         for (path, first) in &leads {
-            let to = match first.clone().ok_or(TreeError::Outside).and_then(|to| real(to, &leads)) {
-                Ok(to) => to,
-                Err(why) => {
-                    self.problems.push(((*path).clone(), why));
-                    continue;
-                }
-            };
-            let before = found.len();
-            match self.files.get(&to) {
-                Some(blob) => found.push(((*path).clone(), blob.as_linked())),
-                None if path.below(&to).is_some() => {}
-                None => found.extend(self.below(&to).filter_map(|(rest, blob)| Some((path.join(rest).ok()?, blob.as_linked())))),
-            }
-            if found.len() == before {
-                self.problems.push(((*path).clone(), TreeError::Unreadable("it is a link that leads nowhere".into())));
-            }
+            let led = first.clone().and_then(|to| real(to, &leads)).and_then(|to| self.led(path, &to, &mut files, &mut problems));
+            problems.extend(led.err().map(|why| ((*path).clone(), why)));
         }
-        self.files.extend(found);
+        self.files.extend(files);
+        self.problems.extend(problems);
     }
 
-    /// The path that a link names; none where it leads out of the root.
-    fn destination(&self, path: &RelPath, blob: &Blob) -> Option<RelPath> {
-        let bytes = self.bytes(blob, LINK_LIMIT).ok()?;
-        path.beside(std::str::from_utf8(&bytes).ok()?).ok()
+    /// Adds what a link leads to, under the link's name.
+    fn led(
+        &self,
+        path: &RelPath,
+        to: &RelPath,
+        files: &mut Vec<(RelPath, Blob)>,
+        problems: &mut Vec<(RelPath, TreeError)>,
+    ) -> Result<(), TreeError> {
+        if path.below(to).is_some() {
+            return Err(TreeError::Unreadable(CIRCLE.into()));
+        }
+        if let Some(blob) = self.files.get(to) {
+            files.push((path.clone(), blob.as_linked()));
+            return Ok(());
+        }
+        let under = |rest: &str| path.join(rest).unwrap_or_else(|_| path.clone());
+        let (files_before, problems_before) = (files.len(), problems.len());
+        files.extend(self.below(to).map(|(rest, blob)| (under(rest), blob.as_linked())));
+        problems.extend(self.problems.iter().filter_map(|(of, why)| Some((under(of.below(to)?), why.clone()))));
+        match (files.len(), problems.len()) == (files_before, problems_before) {
+            true => Err(TreeError::Unreadable(NOWHERE.into())),
+            false => Ok(()),
+        }
+    }
+
+    /// The path that a link names.
+    fn destination(&self, path: &RelPath, blob: &Blob) -> Result<RelPath, TreeError> {
+        let bytes = self.bytes(blob, LINK_LIMIT)?;
+        let to = std::str::from_utf8(&bytes).ok().and_then(|to| path.beside(to).ok());
+        to.ok_or(TreeError::Outside)
     }
 
     /// The files below a folder, each with its path from there.
@@ -431,12 +483,14 @@ impl GitTree {
 const NOT_HERE: &str = "git does not have it here";
 const SUBMODULE: &str = "it is a submodule whose repository is not at hand";
 
+/// Where links lead at first.
+type Leads<'l> = BTreeMap<&'l RelPath, Result<RelPath, TreeError>>;
+
 /// Where a path leads once the links in it are followed.
-fn real(mut path: RelPath, leads: &BTreeMap<&RelPath, Option<RelPath>>) -> Result<RelPath, TreeError> {
+fn real(mut path: RelPath, leads: &Leads<'_>) -> Result<RelPath, TreeError> {
     for _ in 0..LINKS {
-        let Some(link) = above(&path).find(|above| leads.contains_key(above)) else { return Ok(path) };
-        let to = leads.get(&link).and_then(Option::as_ref);
-        path = to.and_then(|to| to.join(path.below(&link).unwrap_or("")).ok()).ok_or(TreeError::Outside)?;
+        let Some((link, to)) = above(&path).find_map(|above| leads.get(&above).map(|to| (above, to))) else { return Ok(path) };
+        path = to.clone()?.join(path.below(&link).unwrap_or("")).map_err(|_| TreeError::Outside)?;
     }
     Err(TreeError::Unreadable("Too many levels of symbolic links".into()))
 }
@@ -478,7 +532,11 @@ impl Tree for GitTree {
 
     fn read(&self, path: &RelPath, limit: u64) -> Result<Vec<u8>, TreeError> {
         match self.files.get(path) {
-            Some(blob) => self.bytes(blob, limit),
+            Some(blob) => self.bytes(blob, limit).inspect_err(|why| {
+                if !matches!(why, TreeError::TooLarge(_)) {
+                    self.lost.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
+                }
+            }),
             None => Err(self.problems.iter().find(|(other, _)| other == path).map_or(TreeError::Missing, |(_, why)| why.clone())),
         }
     }

@@ -7,12 +7,13 @@ mod git;
 mod git_folder;
 mod history;
 mod memory;
+mod past;
 mod stamp;
 
 use std::fmt;
 
 pub use disk::Disk;
-pub use git::{Commit, Differing, GitError, GitTree, Repository, Shallow};
+pub use git::{Commit, Differing, GitError, GitTree, MainBranch, Repository, Shallow};
 pub use git_folder::GitFolder;
 pub use history::{Authors, Change, History, HistoryFound, history};
 pub use memory::{Memory, Overlay};

@@ -1,4 +1,5 @@
 //! Two revisions compared, asked of real repositories.
+mod agreement;
 mod kinds;
 mod properties;
 mod repository;

@@ -59,6 +59,16 @@ fn where_no_line_can_be_set_nothing_is_written() {
 }
 
 #[test]
+fn a_file_in_another_encoding_stays_as_it_is() {
+    let repository = Repository::ferry();
+    let latin = b"---\ntitle: Caf\xe9\nreviewed: 2026-01-02\n---\n";
+    fs::write(repository.path("content/pages/new.md"), latin).unwrap();
+    let told = review(&repository, &["page:new"]);
+    assert!(told.code == 2 && told.err.contains("it is not UTF-8") && told.err.contains("by hand"), "{}", told.err);
+    assert_eq!(fs::read(repository.path("content/pages/new.md")).unwrap(), latin);
+}
+
+#[test]
 fn items_of_a_backlog_take_their_own_day_or_the_files() {
     let repository = Repository::ferry();
     let list = "content/improvements/list.md";

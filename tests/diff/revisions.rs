@@ -1,5 +1,7 @@
 //! Which revisions are compared, and what is said where that cannot be.
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
@@ -114,6 +116,49 @@ fn without_a_main_branch_one_has_to_be_named() {
 }
 
 #[test]
+fn a_tag_may_be_called_like_the_main_branch() {
+    let repository = forked();
+    repository.git(&["tag", "main", "side"]);
+    assert_eq!(titles(&repository.json(&["HEAD..."])), [""; 0]);
+    assert_eq!(titles(&repository.json(&[])), ["added yard", "added new"]);
+}
+
+#[test]
+fn a_commit_may_be_looked_for_by_its_text() {
+    let repository = forked();
+    assert_eq!(titles(&repository.json(&[":/on-main"])), ["removed phone", "added yard", "added new"]);
+    assert!(refused(&repository, &["^main"]).contains("there is no revision `^main`"));
+}
+
+#[test]
+fn a_commit_of_no_day_is_one() {
+    let repository = forked();
+    let git = std::process::Command::new("git")
+        .current_dir(repository.top())
+        .args(["-c", "user.name=Ann", "-c", "user.email=ann@example.org", "commit", "-q", "--allow-empty", "-m", "far"])
+        .env("GIT_COMMITTER_DATE", "@999999999999 +0000")
+        .output()
+        .unwrap();
+    assert!(git.status.success());
+    let json = repository.json(&["HEAD"]);
+    assert_eq!((titles(&json), &json["base"]["date"]), (vec!["added new".to_owned()], &serde_json::Value::Null));
+}
+
+#[test]
+fn the_handbooks_folder_may_be_called_anything() {
+    for name in [&b"bad-\xff"[..], b"new\nline", b"-dash", b":(glob)*", b"quote\"", b"back\\slash"] {
+        let repository = Repository::empty("");
+        let book = repository.top().join(OsStr::from_bytes(name));
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff/handbook"), &book);
+        repository.commit("before");
+        fs::write(book.join("content/channels/phone.md"), "---\ntitle: The phone\n---\n").unwrap();
+        let told = run(&book, &["diff", "before", "--today", TODAY], &[]);
+        assert_eq!(told.err, "", "{name:?}");
+        assert!(told.out.contains("1 added; 16 others are the same"), "{name:?}: {}", told.out);
+    }
+}
+
+#[test]
 fn branches_without_a_common_commit() {
     let repository = Repository::ferry();
     repository.git(&["checkout", "-q", "--orphan", "other"]);
@@ -154,6 +199,45 @@ fn a_clone_that_holds_no_old_files_says_so() {
     git(&clone, &["diff", "before"]);
     let told = run(&clone, &["diff", "before"], &[]);
     assert!(told.out.contains("How maps are made") && told.out.contains("1 changed"), "{}{}", told.out, told.err);
+}
+
+#[test]
+fn what_a_work_tree_leaves_out_is_said() {
+    let repository = Repository::ferry();
+    repository.git(&["sparse-checkout", "set", "--no-cone", "/*", "!/content/touchpoints/"]);
+    let told = repository.diff(&["before"]);
+    assert!(told.out.contains("3 removed; 13 others are the same"), "{}", told.out);
+    assert_eq!(told.err.lines().count(), 1);
+    assert!(told.err.contains("(`git sparse-checkout`), and so they are told as gone: 3\n"), "{}", told.err);
+    repository.remove("content/channels/web.md");
+    let told = repository.diff(&["before"]);
+    assert!(told.out.contains("4 removed") && told.err.contains("gone: 3\n"), "{}{}", told.out, told.err);
+}
+
+/// Where git does not give what it said is there, nothing is told that rests on its being empty.
+#[test]
+fn what_git_cannot_read_is_refused() {
+    let repository = Repository::ferry();
+    repository.replace("content/metrics/on-time.csv", "88", "89");
+    repository.replace("book.toml", "The ferry", "The boat");
+    repository.commit("after");
+    for path in ["content/metrics/on-time.csv", "book.toml", "content/metrics", "content"] {
+        let id = std::process::Command::new("git")
+            .current_dir(repository.top())
+            .args(["rev-parse", &format!("before:{path}")])
+            .output()
+            .unwrap();
+        let id = String::from_utf8(id.stdout).unwrap();
+        let object = repository.path(".git/objects").join(&id[..2]).join(id[2..].trim());
+        let aside = repository.path(".git/aside");
+        fs::rename(&object, &aside).unwrap();
+        for range in ["before", "before..after"] {
+            let said = refused(&repository, &[range]);
+            assert!(said.starts_with("error: this clone does not hold all of"), "{path}: {said}");
+        }
+        fs::rename(&aside, &object).unwrap();
+    }
+    assert_eq!(titles(&repository.json(&["before"])), ["changed on-time"]);
 }
 
 #[test]
@@ -300,6 +384,15 @@ fn a_work_tree_of_its_own_and_a_submodule() {
     assert_eq!(whole.told(&["with"]).lines().next(), Some("Nothing changed."));
     whole.replace("content/touchpoints/shared/hall.md", "The hall", "The big hall");
     assert_eq!(titles(&whole.json(&["with"])), ["changed hall"]);
+    let outer = Repository::ferry();
+    let inner = Repository::empty("");
+    fs::write(inner.top().join("page.md"), "Inner.\n").unwrap();
+    inner.git(&["submodule", "add", "-q", shared.top().to_str().unwrap(), "deep"]);
+    inner.commit("inner");
+    outer.git(&["submodule", "add", "-q", inner.top().to_str().unwrap(), "content/touchpoints/inner"]);
+    outer.git(&["submodule", "update", "-q", "--init", "--recursive"]);
+    outer.commit("with");
+    assert_eq!(outer.told(&["with"]).lines().next(), Some("Nothing changed."), "a submodule in a submodule");
     git(elsewhere.path(), &["clone", "-q", whole.top().to_str().unwrap(), "clone"]);
     let told = run(&elsewhere.path().join("clone"), &["diff", "HEAD"], &[]);
     assert!(told.out.ends_with(": Nothing changed.\n"), "never fetched: {}", told.out);

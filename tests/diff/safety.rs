@@ -119,6 +119,10 @@ fn odd_files_in_an_old_revision() {
     std::os::unix::fs::symlink("method.md", repository.path("content/pages/same.md")).unwrap();
     std::os::unix::fs::symlink("../personas", repository.path("content/pages/people")).unwrap();
     std::os::unix::fs::symlink("loop", repository.path("content/pages/loop")).unwrap();
+    std::os::unix::fs::symlink("../../../nothing.md", repository.path("content/pages/out-to-nothing.md")).unwrap();
+    std::os::unix::fs::symlink("../channels", repository.path("content/pages/ways")).unwrap();
+    std::os::unix::fs::symlink("..", repository.path("content/pages/around")).unwrap();
+    fs::write(repository.path("content/channels").join(OsStr::from_bytes(b"bad-\xff.md")), "x").unwrap();
     repository.commit("odd");
     let told = repository.diff(&["odd"]);
     assert_eq!((told.code, told.err.as_str()), (0, ""));
@@ -163,7 +167,15 @@ fn no_setting_changes_what_is_said() {
         assert_eq!(repository.diff(&["before..after", "--format", "json"]).out, expected, "{name}");
     }
     assert!(!repository.path("alarm").exists());
-    let hook = [("GIT_DIR", "/nowhere"), ("GIT_INDEX_FILE", "/nowhere/index"), ("GIT_EXTERNAL_DIFF", alarm), ("LC_ALL", "nl_NL.UTF-8")];
+    let hook = [
+        ("GIT_DIR", "/nowhere"),
+        ("GIT_INDEX_FILE", "/nowhere/index"),
+        ("GIT_EXTERNAL_DIFF", alarm),
+        ("GIT_ICASE_PATHSPECS", "1"),
+        ("GIT_GLOB_PATHSPECS", "1"),
+        ("GIT_ATTR_SOURCE", "nowhere"),
+        ("LC_ALL", "nl_NL.UTF-8"),
+    ];
     let told = run(repository.top(), &["diff", "before..after", "--format", "json", "--today", TODAY], &hook);
     assert_eq!(told.out, expected);
     assert!(!repository.path("alarm").exists());
@@ -187,6 +199,9 @@ fn what_a_change_brings_can_end_with_1() {
     assert_eq!(code(&repository, "error,warning,removed-link,orphan"), 0);
     repository.replace("content/journeys/trip.md", "touchpoints: [bar]", "touchpoints: []");
     assert_eq!(["orphan", "removed-link", "stale,removed-link", "error", "warning"].map(|rules| code(&repository, rules)), [1, 1, 1, 0, 0]);
+    assert_eq!(code(&repository, "error, orphan"), 1);
+    let told = repository.diff(&["before", "--fail-on", "suspect"]);
+    assert!(told.code == 2 && told.err.contains("does not judge `suspect`"), "it would never be met: {}", told.err);
     repository.replace("content/journeys/trip.md", "touchpoints: []", "touchpoints: [nowhere]");
     assert_eq!(["error", "warning", "broken-reference", "cycle"].map(|rules| code(&repository, rules)), [1, 1, 1, 0]);
     let renamed = Repository::ferry();
@@ -230,4 +245,20 @@ fn nor_where_it_got_another_name_and_nobody_says_so() {
     assert!(!of("public", "partners").contains("secret"), "{}", of("public", "partners"));
     repository.commit("hidden");
     assert!(!of("public..hidden", "partners").contains("secret"), "{}", of("public..hidden", "partners"));
+}
+
+/// What stands in the running text is no step's, also where the last step went.
+#[test]
+fn an_old_finding_stays_old_where_the_last_step_went() {
+    let repository = Repository::ferry();
+    repository.replace("content/journeys/trip.md", "The class wants", "[[nowhere]]. The class wants");
+    repository.commit("with");
+    let last = "      - id: tell\n        title: Tell the class\n        does: Shows the photographs on Monday morning.\n        \
+        emotion: 1\n        lead: office\n";
+    repository.replace("content/journeys/trip.md", last, "");
+    repository.replace("content/journeys/trip.md", "    moment: after\n    steps:\n", "    moment: after\n");
+    let json = repository.json(&["with"]);
+    let of = |which: &str| json["findings"][which].to_string();
+    assert!(!of("introduced").contains("nowhere") && !of("cured").contains("nowhere"), "{}", json["findings"]);
+    assert_eq!(repository.diff(&["with", "--fail-on", "error"]).code, 0);
 }

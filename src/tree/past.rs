@@ -1,0 +1,252 @@
+//! The commits in which a folder changed, and what they changed in it: asked of git in as few questions as there are kinds of answers.
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{ChildStdout, Stdio};
+
+use super::git::git;
+use super::history::{Authors, Change};
+use crate::base::Date;
+
+/// What git is asked to write for a commit.
+const FORMAT: &str = "--format=%H%x00%ct%x00%P%x00%s%x00%x00";
+/// The same with who made it, as the repository's list of names has them.
+const FORMAT_WITH_AUTHOR: &str = "--format=%H%x00%ct%x00%P%x00%s%x00%aN%x00";
+/// How often it is asked where a folder came from.
+const REMOVALS: usize = 20;
+
+/// The past of the folder that is asked about.
+pub(super) struct Past<'f> {
+    /// The folder.
+    pub folder: &'f Path,
+    /// The same, seen from the repository's top: empty, or ended by `/`.
+    pub prefix: &'f [u8],
+    /// Whether the repository holds only the newest commits.
+    pub shallow: bool,
+    /// The id of a tree that holds nothing.
+    pub nothing: &'f str,
+}
+
+/// A commit, and the tree that the folder is in it; none where it is not there.
+#[derive(Default)]
+pub(super) struct Commit {
+    id: String,
+    parents: Vec<usize>,
+    /// What is told of it; nothing where its day is none that anybody can have meant.
+    change: Option<Change>,
+    tree: Option<String>,
+    /// Where the folder lay: the number of its place.
+    place: usize,
+    /// Whether this clone does not hold what was there before.
+    is_edge: bool,
+}
+
+/// A change, and the trees before and after it.
+pub(super) type Step<'c> = (&'c Change, &'c str, &'c str);
+
+/// What a change did to a file.
+pub(super) enum Touched {
+    /// It has other bytes, or is new.
+    Changed(Vec<u8>),
+    /// It has another name.
+    Moved {
+        /// Its former name.
+        from: Vec<u8>,
+        /// Its name.
+        to: Vec<u8>,
+    },
+}
+
+/// The commits of a folder's past.
+pub(super) struct Commits {
+    /// Children before their parents.
+    pub all: Vec<Commit>,
+    /// Whether what was before some of them is not at hand.
+    pub has_edge: bool,
+}
+
+impl Commit {
+    /// Reads the seconds of its day, the first line of the description, and who made it.
+    fn new(id: &str, [seconds, subject, author]: [&[u8]; 3]) -> Commit {
+        let plain = |text: &[u8]| String::from_utf8_lossy(text).replace(char::is_control, " ");
+        let author = Some(plain(author)).filter(|author| !author.is_empty());
+        let date = std::str::from_utf8(seconds).ok().and_then(|seconds| seconds.parse().ok()).and_then(Date::from_unix);
+        let change = date.map(|date| Change { date, subject: plain(subject), commit: id.to_owned(), author });
+        Commit { id: id.to_owned(), change, ..Commit::default() }
+    }
+}
+
+impl<'f> Past<'f> {
+    /// All commits of the repository, each with the folder's tree in it.
+    pub fn commits(&self, authors: Authors) -> io::Result<Commits> {
+        let mut all = self.log(authors)?;
+        self.fill(&mut all, 0, b"./")?;
+        if !self.prefix.is_empty() {
+            self.follow(&mut all)?;
+        }
+        let has_edge = all.iter().any(|commit| commit.is_edge);
+        Ok(Commits { all, has_edge })
+    }
+
+    fn log(&self, authors: Authors) -> io::Result<Vec<Commit>> {
+        let format = if authors == Authors::Named { FORMAT_WITH_AUTHOR } else { FORMAT };
+        let options = ["log", "--date-order", "--encoding=UTF-8", "--no-color", "--no-notes", "--no-patch", format, "HEAD", "--"];
+        let (mut commits, mut parents) = (Vec::new(), Vec::new());
+        self.ask(&options, b"", |mut output| {
+            loop {
+                let mut next = || token(&mut output, 0);
+                let (id, seconds, above, subject, author) = (next()?, next()?, next()?, next()?, next()?);
+                let id = String::from_utf8_lossy(id.trim_ascii()).into_owned();
+                if id.is_empty() {
+                    return Ok(());
+                }
+                commits.push(Commit::new(&id, [&seconds, &subject, &author]));
+                parents.push(String::from_utf8_lossy(&above).into_owned());
+            }
+        })?;
+        let places: HashMap<&str, usize> = commits.iter().enumerate().map(|(at, commit)| (&*commit.id, at)).collect();
+        let found = |above: &String| above.split_ascii_whitespace().filter_map(|id| places.get(id).copied()).collect();
+        let parents: Vec<Vec<usize>> = parents.iter().map(found).collect();
+        commits.iter_mut().zip(parents).for_each(|(commit, parents)| commit.parents = parents);
+        Ok(commits)
+    }
+
+    /// Looks the folder up at a place, in the commits in which it was not found yet.
+    fn fill(&self, commits: &mut [Commit], place: usize, path: &[u8]) -> io::Result<()> {
+        let mut open: Vec<&mut Commit> = commits.iter_mut().filter(|commit| commit.tree.is_none()).collect();
+        let wanted: Vec<u8> = open.iter().flat_map(|commit| [commit.id.as_bytes(), b":", path, b"\n"].concat()).collect();
+        let check = ["cat-file", "--batch-check=%(objectname) %(objecttype)", "--buffer"];
+        self.ask(&check, &wanted, |mut output| {
+            for commit in &mut open {
+                let line = String::from_utf8_lossy(&token(&mut output, b'\n')?).into_owned();
+                commit.tree = line.strip_suffix(" tree").map(str::to_owned);
+                commit.place = place;
+            }
+            Ok(())
+        })
+    }
+
+    /// Where the folder begins to be, it may have got its name: then its past goes on under the former one.
+    fn follow(&self, commits: &mut [Commit]) -> io::Result<()> {
+        let mut places = vec![self.prefix.to_vec()];
+        let mut from = 0;
+        for _ in 0..REMOVALS {
+            let Some(at) = (from..commits.len()).find(|at| begins(commits, *at)) else { break };
+            let (commit, parent) = (&commits[at], &commits[commits[at].parents[0]]);
+            match self.former(&parent.id, &commit.id, &places[commit.place]) {
+                Ok(Some(place)) => {
+                    self.fill(commits, places.len(), place.strip_suffix(b"/").unwrap_or(&place))?;
+                    places.push(place);
+                }
+                Ok(None) => {}
+                Err(_) => commits[at].is_edge = true,
+            }
+            from = at + 1;
+        }
+        Ok(())
+    }
+
+    /// The folder that most of a folder's files come from.
+    fn former(&self, before: &str, after: &str, prefix: &[u8]) -> io::Result<Option<Vec<u8>>> {
+        let options = ["diff-tree", "-r", "-z", "--name-status", "-M100%", "--no-relative", "--no-ext-diff", "--no-color", "-O/dev/null"];
+        let (mut all, mut froms) = (0, BTreeMap::<Vec<u8>, usize>::new());
+        self.ask(&[&options[..], &[before, after]].concat(), b"", |mut output| {
+            while !output.fill_buf()?.is_empty() {
+                let Some(touched) = touched(&mut output)? else { continue };
+                let (Touched::Changed(to) | Touched::Moved { to, .. }) = &touched;
+                let Some(rest) = to.strip_prefix(prefix) else { continue };
+                all += 1;
+                if let Touched::Moved { from, .. } = &touched {
+                    from.strip_suffix(rest).into_iter().for_each(|from| *froms.entry(from.to_vec()).or_default() += 1);
+                }
+            }
+            Ok(())
+        })?;
+        let is_folder = |from: &[u8]| (from.is_empty() || from.ends_with(b"/")) && !from.contains(&b'\n');
+        Ok(froms.into_iter().find(|(from, count)| 2 * count > all && is_folder(from)).map(|(from, _)| from))
+    }
+
+    /// The commits that changed the folder. A merge changes nothing itself; where it left the folder as one of its parents has it, that
+    /// one's past is the folder's, and what the others did was not taken over. The oldest commits of a shallow clone seem to make
+    /// every file there is, so they say nothing.
+    pub fn steps<'c>(&self, commits: &'c [Commit]) -> Vec<Step<'c>>
+    where
+        'f: 'c,
+    {
+        let mut counts: Vec<bool> = (0..commits.len()).map(|at| at == 0).collect();
+        let mut steps = Vec::new();
+        for (at, commit) in commits.iter().enumerate() {
+            if !counts[at] {
+                continue;
+            }
+            match commit.parents.iter().find(|parent| commits[**parent].tree == commit.tree) {
+                Some(same) => counts[*same] = true,
+                None => commit.parents.iter().for_each(|parent| counts[*parent] = true),
+            }
+            let tree = |commit: Option<&'c Commit>| commit.and_then(|commit| commit.tree.as_deref()).unwrap_or(self.nothing);
+            let (before, after) = (tree(commit.parents.first().map(|parent| &commits[*parent])), tree(Some(commit)));
+            let unknown = commit.is_edge || self.shallow && commit.parents.is_empty();
+            if commit.parents.len() < 2 && before != after && !unknown {
+                steps.extend(commit.change.as_ref().map(|change| (change, before, after)));
+            }
+        }
+        steps
+    }
+
+    /// Tells what each step touched. Only exact renames are looked for: they cost nothing, and need no file's bytes.
+    pub fn differences(&self, steps: &[Step<'_>], mut tell: impl FnMut(&Change, Vec<Touched>)) -> io::Result<()> {
+        let pairs: String = steps.iter().map(|(_, before, after)| format!("{before} {after}\n")).collect();
+        let options = ["diff-tree", "--stdin", "-r", "-z", "--name-status", "-M100%", "--no-ext-diff", "--no-color", "-O/dev/null"];
+        self.ask(&options, pairs.as_bytes(), |mut output| {
+            for (change, ..) in steps {
+                // The pair is said again on a line of its own; what differs follows, each word ended by a NUL.
+                token(&mut output, b'\n')?;
+                let mut names = Vec::new();
+                while output.fill_buf()?.first().is_some_and(u8::is_ascii_uppercase) {
+                    names.extend(touched(&mut output)?);
+                }
+                tell(change, names);
+            }
+            Ok(())
+        })
+    }
+
+    /// Gives git lines, and reads what it answers.
+    fn ask<T>(&self, arguments: &[&str], lines: &[u8], read: impl FnOnce(BufReader<ChildStdout>) -> io::Result<T>) -> io::Result<T> {
+        let mut git = git(self.folder);
+        let mut child = git.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let (input, output) = (child.stdin.take(), child.stdout.take());
+        let output = output.ok_or_else(|| io::Error::other("git answers nothing"))?;
+        let answer = std::thread::scope(|scope| {
+            // Beside reading: git answers before it has read all, and goes on only if somebody reads that. It may end early.
+            scope.spawn(|| input.map(|mut input| input.write_all(lines)));
+            read(BufReader::new(output))
+        });
+        let status = child.wait()?;
+        if status.success() { answer } else { answer.and(Err(io::Error::other(format!("`git {}` ended with {status}", arguments[0])))) }
+    }
+}
+
+/// Reads a status and the names that belong to it.
+fn touched(output: &mut impl BufRead) -> io::Result<Option<Touched>> {
+    let (status, name) = (token(output, 0)?, token(output, 0)?);
+    Ok(match status.first() {
+        Some(b'R') => Some(Touched::Moved { from: name, to: token(output, 0)? }),
+        Some(b'D') => None,
+        _ => Some(Touched::Changed(name)),
+    })
+}
+
+/// Reads up to a byte, without it.
+fn token(output: &mut impl BufRead, end: u8) -> io::Result<Vec<u8>> {
+    let mut token = Vec::new();
+    output.read_until(end, &mut token)?;
+    token.pop_if(|last| *last == end);
+    Ok(token)
+}
+
+/// Whether a folder is in a commit and in none of those before it.
+fn begins(commits: &[Commit], at: usize) -> bool {
+    let commit = &commits[at];
+    commit.tree.is_some() && !commit.parents.is_empty() && commit.parents.iter().all(|parent| commits[*parent].tree.is_none())
+}
