@@ -175,3 +175,14 @@ fn lanes_without_content_are_left_out_and_who_leads_is_said() {
     let leads: Vec<&str> = table[at("Who leads")].cells[1..].iter().map(|(_, text)| &**text).collect();
     assert_eq!(leads, ["Desk", "Kitchen handed over", "Nobody leads"]);
 }
+
+#[test]
+fn the_last_cell_of_a_row_is_as_empty_as_any_other() {
+    let steps = ["id: s1, title: One, does: Something, duration: 5 min", "id: s2, title: Two"].map(str::to_owned);
+    let document = html5ever::parse_document(RcDom::default(), Default::default()).one(page(&journey(&[&steps]), &[])).document;
+    let map = all(&document).into_iter().find(|node| attribute(node, "id").as_deref() == Some("_map")).expect("a map");
+    let bodies = all(&map).into_iter().filter(|node| name(node) == "tbody");
+    let blank: Vec<Handle> = bodies.flat_map(|body| all(&body)).filter(|node| name(node) == "td" && text(node).is_empty()).collect();
+    assert!(blank.len() >= 2, "nothing is said of the second step");
+    assert!(blank.iter().all(|cell| cell.children.borrow().is_empty()), "a dash is drawn only where there is nothing, not even a space");
+}

@@ -61,7 +61,7 @@ pub struct TotalsView {
     pub open: String,
     /// Done.
     pub done: String,
-    /// Sums with the length of their bars.
+    /// Sums with the length of their bars, if any is not nothing.
     pub bars: Vec<Bar>,
     /// What is left of the budget.
     pub left: String,
@@ -231,7 +231,9 @@ fn card(cx: &Cx<'_>, ix: Ix, n: usize) -> Option<BoardCard> {
 fn totals_view(cx: &Cx<'_>, totals: &Totals) -> TotalsView {
     let sum = |cents: i64| cx.words.money(Money { cents, currency: None }, &cx.handbook.settings.currency);
     let longest = totals.budget.max(totals.spent).max(totals.benefit).max(1);
-    let bar = |key: &'static str, cents: i64| Bar {
+    let sums = [("budget", totals.budget), ("spent", totals.spent), ("benefit", totals.benefit)];
+    let any = sums.iter().any(|(_, cents)| *cents != 0);
+    let bar = |(key, cents): (&'static str, i64)| Bar {
         label: cx.words.get(&format!("ui.improvements.{key}")),
         amount: sum(cents),
         key,
@@ -242,7 +244,7 @@ fn totals_view(cx: &Cx<'_>, totals: &Totals) -> TotalsView {
     TotalsView {
         open: cx.words.fmt("format.of", &[("n", &number(totals.open)), ("total", &number(totals.open + totals.done))]),
         done: number(totals.done),
-        bars: vec![bar("budget", totals.budget), bar("spent", totals.spent), bar("benefit", totals.benefit)],
+        bars: if any { sums.map(bar).into() } else { Vec::new() },
         left: left_words(cx, left),
         over: left.cents < 0,
         pays_back: pays_back(cx, totals),

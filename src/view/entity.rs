@@ -106,7 +106,7 @@ pub fn entity_page(cx: &Cx<'_>, ix: Ix, shown_elsewhere: &[&str]) -> EntityPage 
         title_html: title_html.unwrap_or_else(|| escape(&entity.title)),
         summary_html: cx.html_or(ix, &entity.common.summary),
         owner: cx.owner(ix),
-        fresh: fresh_view(cx, ix),
+        fresh: fresh_view(cx, ix, Told::Whole),
         facts: Lazy::new(facts(cx, ix)),
         fields: Lazy::new(field_views(cx, ix, entity.data.record(), shown_elsewhere)),
         body_html: body_html(cx, ix),
@@ -150,26 +150,32 @@ pub(super) fn tag_link(cx: &Cx<'_>, tag: &str) -> LinkView {
     LinkView { title: tag.to_owned(), url, kind: "tag" }
 }
 
+/// How much is told of a page's freshness.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Told {
+    Whole,
+    InBrief,
+}
+
 /// How fresh an entity's page is, in words.
-pub(super) fn fresh_view(cx: &Cx<'_>, ix: Ix) -> FreshView {
+pub(super) fn fresh_view(cx: &Cx<'_>, ix: Ix, told: Told) -> FreshView {
     let common = &cx.node(ix).entity.common;
+    let day = |date| if told == Told::Whole { cx.words.date(date) } else { cx.words.date_short(date) };
+    let reviewed_words = |date| cx.words.fmt("ui.review.reviewed", &[("date", &day(date))]);
     if common.draft == Some(true) || common.status == Some(crate::model::PageStatus::Draft) {
-        let reviewed = insight::reviewed(cx.handbook, ix).map(|date| reviewed_words(cx, date));
+        let reviewed = insight::reviewed(cx.handbook, ix).map(reviewed_words);
         let words = [Some(cx.words.choice("", "status", "draft")), reviewed].into_iter().flatten().collect::<Vec<_>>();
         return FreshView { state: "draft", words: words.join(", ") };
     }
     match insight::freshness(cx.handbook, ix, cx.today) {
         Freshness::NeverReviewed => FreshView { state: "never", words: cx.words.get("ui.review.never") },
-        Freshness::Fresh(reviewed, _) => FreshView { state: "ok", words: reviewed_words(cx, reviewed) },
+        Freshness::Fresh(reviewed, _) => FreshView { state: "ok", words: reviewed_words(reviewed) },
         Freshness::Stale(reviewed, until) => {
-            let due = cx.words.fmt("ui.review.stale_since", &[("date", &cx.words.date(until))]);
-            FreshView { state: "stale", words: format!("{}: {}, {due}", cx.words.get("ui.review.stale"), reviewed_words(cx, reviewed)) }
+            let due = cx.words.fmt("ui.review.stale_since", &[("date", &day(until))]);
+            let why = if told == Told::Whole { format!("{}, {due}", reviewed_words(reviewed)) } else { due };
+            FreshView { state: "stale", words: format!("{}: {why}", cx.words.get("ui.review.stale")) }
         }
     }
-}
-
-fn reviewed_words(cx: &Cx<'_>, date: crate::base::Date) -> String {
-    cx.words.fmt("ui.review.reviewed", &[("date", &cx.words.date(date))])
 }
 
 /// An entity's Markdown; long texts of steps are left to the journey's own page.

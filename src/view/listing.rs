@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::entity::{EntityPage, FreshView, entity_page, fresh_view};
+use super::entity::{EntityPage, FreshView, Told, entity_page, fresh_view};
 use super::groups::{PersonaCard, persona_card};
 use super::journey::{CurveView, card_curve};
 use super::list::by_title;
@@ -67,7 +67,7 @@ pub struct Row {
     pub owner: Option<LinkView>,
     /// Where it stands.
     pub status: String,
-    /// How fresh it is.
+    /// How fresh it is, in brief.
     pub fresh: FreshView,
 }
 
@@ -232,7 +232,7 @@ fn row(cx: &Cx<'_>, ix: Ix, curve: Option<CurveView>, child: bool) -> Row {
         curve,
         owner: cx.owner(ix),
         status,
-        fresh: fresh_view(cx, ix),
+        fresh: fresh_view(cx, ix, Told::InBrief),
     }
 }
 

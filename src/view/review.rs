@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::entity::fresh_view;
+use super::entity::{Told, fresh_view};
 use super::pieces;
 use super::{Cx, LinkView, Shell};
 use crate::base::{Diagnostic, HashMap, Rule, Severity, slug};
@@ -291,7 +291,7 @@ fn everything(cx: &Cx<'_>) -> Vec<(Sort, Vec<Line>)> {
 fn is_silent(cx: &Cx<'_>, ix: Ix, rule: Rule) -> bool {
     let silences = cx.node(ix).entity.common.allow.iter();
     let mut here = silences.filter(|silence| silence.rule.as_ref().is_some_and(|name| name.rule == Some(rule)));
-    cx.handbook.settings.severity(rule).is_none()
+    cx.handbook.settings.is_off(rule)
         || here.any(|silence| silence.because.is_some() && silence.until.is_none_or(|until| until >= cx.today))
 }
 
@@ -307,7 +307,7 @@ fn stale(cx: &Cx<'_>) -> Vec<Line> {
             let reviewed = cx.words.fmt("ui.review.reviewed", &[("date", &cx.words.date(reviewed))]);
             format!("{reviewed}, {}", cx.words.fmt("ui.review.stale_since", &[("date", &cx.words.date(until))]))
         }
-        _ => fresh_view(cx, ix).words,
+        _ => fresh_view(cx, ix, Told::Whole).words,
     };
     cx.handbook.all().filter(is_stale).map(|ix| plain_line(cx, ix, Sort::Of(Rule::Stale), why(ix))).collect()
 }

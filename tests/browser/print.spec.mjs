@@ -1,9 +1,10 @@
 // Pages on paper: how many sheets, and of what size.
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { each, handbooks, judge, scratch } from './harness.mjs';
+import { close, each, handbooks, judge, open, scratch } from './harness.mjs';
 
 /** Millimetres, with the short side first. */
 const FORMATS = { '297×420': 'A3', '210×297': 'A4' };
@@ -43,4 +44,21 @@ test('sheets are as many and as large as they should be', async () => {
     return good ? [] : [{ key: `${site}/${path}`, detail: `${printed.length} sheets: ${[...new Set(printed)].join(', ')}; wanted ${most}, ${format}` }];
   });
   judge('print', misses.flat());
+});
+
+test('the table of improvements goes on under its heads, with more than a row', async () => {
+  const site = (await handbooks()).find(({ name }) => name === 'zuiderduin');
+  const page = await open(`${site.url}improvements/index.html`);
+  const file = join(scratch(), 'table.pdf');
+  writeFileSync(file, await page.pdf({ preferCSSPageSize: true }));
+  await close(page);
+  const said = (sheet) => execFileSync('pdftotext', ['-f', `${sheet}`, '-l', `${sheet}`, '-layout', file, '-'], { encoding: 'utf8' }).split('\n');
+  const rows = (sheet) => said(sheet).filter((line) => /^ *\d+ {2,}\S/.test(line)).length;
+  const sheets = [3, 4, 5].filter((sheet) => sheet <= Number(execFileSync('pdfinfo', [file], { encoding: 'utf8' }).match(/Pages: +(\d+)/)[1]));
+  const table = sheets.filter((sheet) => rows(sheet) > 0);
+  assert.ok(table.length > 0);
+  for (const sheet of table) {
+    assert.ok(rows(sheet) >= 4, `${rows(sheet)} rows on sheet ${sheet}`);
+    assert.ok(said(sheet).slice(0, 4).some((line) => /RICE/.test(line)), `no heads on sheet ${sheet}`);
+  }
 });

@@ -69,6 +69,35 @@ test('where the menu is too long, it begins where its reader is', async () => {
   }
 });
 
+test('beside a journey on the home page there is another one, or its curve', async () => {
+  for (const site of await handbooks()) {
+    const page = await open(`${site.url}index.html`);
+    const alone = await page.locator('.jcards').evaluate((list) => {
+      const boxes = [...list.querySelectorAll('.jcard')].map((card) => [card, card.getBoundingClientRect()]);
+      const reaches = (y) => boxes.some(([, box]) => box.top <= y && y <= box.bottom && box.right >= list.getBoundingClientRect().right - 1);
+      return boxes.filter(([, box]) => !reaches((box.top + box.bottom) / 2)).map(([card]) => card.querySelector('a').textContent);
+    });
+    assert.deepEqual(alone, [], site.name);
+    await close(page);
+  }
+});
+
+test('on a phone the matrix fits, and no mark lies on a number', async () => {
+  for (const site of await handbooks()) {
+    const page = await open(`${site.url}improvements/index.html`, PHONE);
+    const matrix = page.locator('.matrixbox');
+    assert.ok(await matrix.evaluate((it) => it.scrollWidth <= it.clientWidth && it.clientWidth < innerWidth));
+    const covered = await matrix.evaluate((it) => {
+      const all = (what) => [...it.querySelectorAll(what)].map((one) => [one, one.getBoundingClientRect()]);
+      const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      const lies = ([text, box]) => all('.pt :is(circle,path):not(.hit)').some(([mark, other]) => !mark.parentNode.contains(text) && meet(box, other));
+      return all('.pt text').filter(lies).map(([text]) => text.textContent);
+    });
+    assert.deepEqual(covered, [], site.name);
+    await close(page);
+  }
+});
+
 test('very long words widen no page', async () => {
   const url = await wordy();
   const wide = [];

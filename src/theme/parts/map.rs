@@ -150,7 +150,7 @@ impl<'w> Draw<'w> {
     /// A line of the service blueprint, with its name.
     fn line(&mut self, line: &str, sheet: Sheet) {
         let columns = (sheet.to - sheet.from).to_string();
-        self.push(&["<tbody class=\"bl\"><tr><th scope=\"row\">", self.words.line(line), "<td colspan=\"", &columns, "\">\n"]);
+        self.push(&["<tbody class=\"bl\"><tr><th scope=\"row\">", self.words.line(line), "<td colspan=\"", &columns, "\">"]);
     }
 
     fn lane(&mut self, lane: &'w Lane, sheet: Sheet, icon: Option<&str>) {
@@ -163,12 +163,18 @@ impl<'w> Draw<'w> {
             _ if lane.by_phase => "<tr class=\"ph\">",
             _ => "<tr>",
         };
-        self.push(&[class, "<th scope=\"row\">"]);
+        // The break stands between the tags of a row: at its end it would be in the last cell, which then would not be empty.
+        self.push(&[class, "\n<th scope=\"row\">"]);
         if let Some(name) = icon {
             self.icon(name);
         }
         match &lane.link {
             Some(to) => self.link(to),
+            None if lane.key == "lead" => {
+                self.out.push_str("<b>");
+                self.text(&lane.label);
+                self.out.push_str("</b>");
+            }
             None => self.text(&lane.label),
         }
         if lane.key == "feel" {
@@ -178,7 +184,6 @@ impl<'w> Draw<'w> {
         for cell in lane.cells.iter().filter(|cell| cell.from < sheet.to && cell.from + cell.span > sheet.from) {
             self.cell(lane, cell, sheet);
         }
-        self.out.push('\n');
     }
 
     fn cell(&mut self, lane: &'w Lane, cell: &'w crate::view::Cell, sheet: Sheet) {

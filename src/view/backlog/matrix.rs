@@ -50,6 +50,8 @@ pub struct MatrixPoint {
     pub y: String,
     /// Whether there is room for its number.
     pub numbered: bool,
+    /// Not on a narrow screen.
+    pub spare: bool,
 }
 
 /// How many improvements have an impact, effort by effort.
@@ -73,6 +75,8 @@ pub struct Unscored {
 /// Points that can be told apart, those of one place that can be numbered, and what the tray holds.
 const POINTS: usize = 300;
 const NUMBERED: usize = 16;
+/// Points of one place that stand in two columns, which is what a phone has room for beside their numbers.
+const IN_TWO: usize = 10;
 const TRAY: usize = 60;
 
 /// All improvements (dropped ones apart) by impact and effort; `all` is in the order of the table.
@@ -133,20 +137,24 @@ fn points(cx: &Cx<'_>, places: &BTreeMap<(u64, u64), Vec<(usize, Ix)>>) -> Vec<M
                 x: percent(across(effort + dx)),
                 y: percent(down(impact + dy)),
                 numbered: here.len() <= NUMBERED,
+                spare: here.len() > IN_TWO,
             });
         }
     }
     points
 }
 
-/// Points of one place share it: in rows and columns around its middle, so that they neither meet nor leave it.
+/// Points of one place share it: in rows and columns around its middle, a little to the left of it, for their numbers stand to the
+/// right. So they neither meet nor leave it.
 fn spread(at: usize, of: usize) -> (f64, f64) {
-    let columns = (of as f64 * 1.5).sqrt().ceil().max(1.0);
-    let rows = (of as f64 / columns).ceil().max(1.0);
-    let (row, column) = ((at as f64 / columns).floor(), at as f64 % columns);
-    let in_row = if row + 1.0 < rows { columns } else { of as f64 - columns * (rows - 1.0) };
-    let place = |at: f64, of: f64| (at + 0.5) / of - 0.5;
-    (place(column, columns.min(of as f64)) * 0.92 + (columns.min(of as f64) - in_row) * 0.46 / columns, -place(row, rows) * 0.8)
+    let columns = match of {
+        0 | 1 => return (0.0, 0.0),
+        2..=IN_TWO => 2,
+        ..=NUMBERED => 3,
+        _ => (of as f64 * 1.5).sqrt().ceil() as usize,
+    };
+    let place = |at: usize, of: usize| (at as f64 + 0.5) / of as f64 - 0.5;
+    (place(at % columns, columns) - 0.07, -place(at / columns, of.div_ceil(columns)) * 0.86)
 }
 
 fn counts(places: &BTreeMap<(u64, u64), Vec<(usize, Ix)>>) -> Vec<CountRow> {

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::super::entity::{FreshView, fresh_view};
+use super::super::entity::{FreshView, Told, fresh_view};
 use super::super::improvement::capital;
 use super::super::journey::{CurveView, card_bands, card_curve};
 use super::super::pieces::RICH;
@@ -43,6 +43,8 @@ pub struct JourneyGroup {
     pub cards: Vec<Card>,
     /// What details them.
     pub children: Vec<Card>,
+    /// It takes a row of the page for itself.
+    pub wide: bool,
 }
 
 /// A journey as a line.
@@ -85,8 +87,10 @@ pub struct Card {
     pub open: String,
     /// How much of it is known.
     pub known: String,
-    /// How fresh it is.
+    /// How fresh it is, in brief.
     pub fresh: FreshView,
+    /// It is alone in its row: its words stand beside its curve.
+    pub alone: bool,
 }
 
 /// A piece of the strip under a curve.
@@ -100,6 +104,8 @@ pub struct Strip {
     pub steps: usize,
     /// Whether it is wide enough to say so.
     pub fits: bool,
+    /// Not on a narrow screen.
+    pub spare: bool,
     /// Where it begins, in per cent.
     pub x: String,
     /// How wide it is, in per cent.
@@ -141,7 +147,37 @@ pub fn atlas(cx: &Cx<'_>) -> Atlas {
             atlas.groups.push(group);
         }
     }
+    rows_of_two(&mut atlas.groups);
     atlas
+}
+
+/// Cards stand two by two. A family has rows of its own, an only child beside its parent; whatever is left alone takes its whole row.
+fn rows_of_two(groups: &mut [JourneyGroup]) {
+    let several = groups.len() > 1;
+    let mut free: Option<usize> = None;
+    for at in 0..groups.len() {
+        let (before, group) = groups.split_at_mut(at);
+        let group = &mut group[0];
+        group.wide = group.cards.len() > 1 || !group.children.is_empty();
+        if !group.wide {
+            free = if free.is_some() { None } else { Some(at) };
+            continue;
+        }
+        free.take().into_iter().for_each(|single| alone(&mut before[single]));
+        if (group.cards.len(), group.children.len()) != (1, 1) {
+            let odd = [&mut group.cards, &mut group.children].into_iter().filter(|cards| cards.len() % 2 == 1);
+            odd.filter_map(|cards| cards.last_mut()).for_each(|card| card.alone = true);
+        }
+    }
+    free.filter(|_| several).into_iter().for_each(|single| alone(&mut groups[single]));
+    if !several {
+        groups.iter_mut().for_each(|group| group.wide = true);
+    }
+}
+
+fn alone(group: &mut JourneyGroup) {
+    group.wide = true;
+    group.cards.iter_mut().for_each(|card| card.alone = true);
 }
 
 /// The step that feels worst of all, as things are.
@@ -242,7 +278,8 @@ fn card(cx: &Cx<'_>, ix: Ix, number: usize) -> Card {
             .known_share()
             .map(|share| cx.words.fmt("ui.home.known", &[("percent", &cx.words.percent(share.round()))]))
             .unwrap_or_default(),
-        fresh: fresh_view(cx, ix),
+        fresh: fresh_view(cx, ix, Told::InBrief),
+        alone: false,
     }
 }
 
@@ -266,7 +303,18 @@ fn strip(cx: &Cx<'_>, ix: Ix) -> Vec<Strip> {
         let x = share(at);
         at += band.span;
         let title = if band.moment.is_empty() { band.title } else { capital(&cx.words.choice("phase", "moment", band.moment)) };
-        Strip { moment: band.moment, title, steps: band.steps, fits: band.span * 7 >= all, x, width: share(band.span) }
+        let fits = |card: f64| band.span as f64 / all as f64 * card >= wanted(&title, band.steps);
+        let (fits, spare) = (fits(CARD), !fits(PHONE));
+        Strip { moment: band.moment, title, steps: band.steps, fits, spare, x, width: share(band.span) }
     });
     strip.collect()
+}
+
+/// The narrowest card beside another one and on a phone, in pixels.
+const CARD: f64 = 440.0;
+const PHONE: f64 = 328.0;
+
+/// How many pixels the words on a strip take, with their margin.
+fn wanted(title: &str, steps: usize) -> f64 {
+    9.0 + 5.6 * (title.chars().count() + 1 + steps.to_string().len()) as f64
 }

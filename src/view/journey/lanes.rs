@@ -466,7 +466,7 @@ impl Builder<'_, '_> {
                 Some(Item::Score {
                     link: self.cx.link(to),
                     score: self.cx.words.number(newest.score),
-                    date: self.cx.words.date(newest.date),
+                    date: self.cx.words.date_short(newest.date),
                     below: target.is_some_and(|target| newest.score < target),
                     target: target.map(|target| self.cx.words.number(target)).unwrap_or_default(),
                 })

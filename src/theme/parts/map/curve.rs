@@ -67,8 +67,7 @@ impl<'w> Draw<'w> {
             "low" => (" low", "▼ "),
             _ => ("", ""),
         };
-        // The number stands on the outer side, where the line does not run.
-        let y = if point.extreme == "low" || (point.extreme.is_empty() && point.value.starts_with('−')) { "2em" } else { "-1.25em" };
+        let y = if self.is_below(point) { "2em" } else { "-1.25em" };
         self.push(&[
             "<svg class=\"dot",
             class,
@@ -84,6 +83,18 @@ impl<'w> Draw<'w> {
         self.push(&["<text y=\"", y, "\">", sign, &point.value, "</text>"]);
         self.marks(point, y);
         self.out.push_str("</svg>");
+    }
+
+    /// The number stands on the outer side, where the line does not run, but where another line has its point there and none on the
+    /// other side.
+    fn is_below(&self, point: &PointView) -> bool {
+        const NEAR: std::ops::Range<f64> = 2.0..13.0;
+        let height = |point: &PointView| point.y.parse::<f64>().unwrap_or_default();
+        let others = self.map.curve.lines.iter().skip(1).flat_map(|line| &line.points).filter(|other| other.column == point.column);
+        let under: Vec<f64> = others.map(|other| height(other) - height(point)).collect();
+        let (above, below) = (under.iter().any(|by| NEAR.contains(&-by)), under.iter().any(|by| NEAR.contains(by)));
+        let outer = point.extreme == "low" || (point.extreme.is_empty() && point.value.starts_with('−'));
+        if above == below { outer } else { above }
     }
 
     /// A star touchpoint and a moment of truth, beside the number.

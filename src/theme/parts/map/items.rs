@@ -97,7 +97,11 @@ impl<'w> Draw<'w> {
                 self.link(answer);
                 self.out.push_str("</small>");
             }
-            None => self.push(&["<small class=\"low\">▲ ", &self.words.unanswered, "</small>"]),
+            None => {
+                self.out.push_str("<small class=\"low\">");
+                self.icon("warn");
+                self.push(&[&self.words.unanswered, "</small>"]);
+            }
         }
     }
 
