@@ -209,12 +209,13 @@ impl Repository {
         Ok(Differing::read(&self.ask(&arguments)?))
     }
 
-    /// The folders, seen from the repository's top, in which a revision has a handbook.
-    pub fn handbooks(&self, commit: &Commit, book: &str) -> Result<Vec<String>, GitError> {
+    /// The folders, seen from the repository's top, in which a revision has a handbook, and in which there is none now.
+    pub fn former_handbooks(&self, commit: &Commit, book: &str) -> Result<Vec<String>, GitError> {
+        let top = self.folder.join(line(&self.ask(&["rev-parse", "--show-cdup"])?));
         let names = self.ask(&["ls-tree", "-r", "-z", "--name-only", "--full-tree", &commit.id])?;
         let names = names.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
         let folders = names.filter_map(|name| name.strip_suffix(book).filter(|folder| folder.is_empty() || folder.ends_with('/')));
-        Ok(folders.map(str::to_owned).collect())
+        Ok(folders.filter(|folder| !top.join(folder).join(book).exists()).map(str::to_owned).collect())
     }
 
     /// The files of a revision: those in this folder, or below another one, which is seen from the repository's top.
