@@ -89,6 +89,8 @@ pub struct Entity {
     pub parts: Vec<PartDecl>,
     /// Where its dates stand, and which fields were written but could not be read.
     pub written: Vec<Written>,
+    /// Whether its id or its parts could not be read as they were meant, so that what others call it by may be missing.
+    pub names_lost: bool,
     /// Whether its front matter could not be read, so that nothing may be concluded from what is absent.
     pub broken: bool,
     /// Where its id stands, if one is given.
@@ -396,6 +398,7 @@ impl Draft<'_> {
         cx.leftovers(&entries, &[common_record()]);
         // What was written for the file is not the first item's.
         cx.written.clear();
+        cx.names_lost = false;
         let listed = items.as_ref().map(|node| match &node.shape {
             Shape::List(items) => items.as_slice(),
             _ if is_item(node) => std::slice::from_ref(node),
@@ -568,6 +571,7 @@ impl Entity {
             body_link: 0,
             parts: Vec::new(),
             written: Vec::new(),
+            names_lost: false,
             broken: false,
             id_span: None,
             parts_by_id: Box::default(),
@@ -579,6 +583,7 @@ impl Entity {
         self.parts = std::mem::take(&mut cx.parts);
         self.parts.shrink_to_fit();
         self.written = std::mem::take(&mut cx.written);
+        self.names_lost = std::mem::take(&mut cx.names_lost);
         self.written.shrink_to_fit();
         let mut by_id: Vec<u32> = (0..self.parts.len() as u32).filter(|at| !self.parts[*at as usize].id.is_empty()).collect();
         by_id.sort_by(|a, b| self.parts[*a as usize].id.cmp(&self.parts[*b as usize].id));

@@ -257,7 +257,7 @@ impl<'h> Resolver<'h> {
         if let Some(at) = entity.part_named(part) {
             return Ok(Target::Part(owner, at));
         }
-        if entity.broken {
+        if entity.broken || entity.names_lost {
             return Ok(Target::Nowhere);
         }
         let what = kinds.last().map_or("part", |kind| kind.name());

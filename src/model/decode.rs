@@ -5,7 +5,7 @@ use super::kind::{Field, Kind, Need, RecordKind, quoted};
 use super::node::{Entry, Node, Shape, Style};
 use super::reference::{Accepts, PartKind};
 use super::value::FieldValue;
-use crate::base::{Diagnostic, Rule, Source, Span, nearest};
+use crate::base::{Diagnostic, Rule, Severity, Source, Span, nearest};
 use crate::markup::{self, Context, Link, LinkKind};
 
 /// A reference or link as it is written, before anybody knows where it leads.
@@ -87,6 +87,8 @@ pub struct Decoder<'s> {
     pub parts: Vec<PartDecl>,
     /// Fields of which more is to be known than their value.
     pub written: Vec<Written>,
+    /// Whether a name in it, or a list of parts that have names, could not be read as it was meant.
+    pub names_lost: bool,
     /// Complaints that are to be heard although their page is hidden: it may be hidden because of them.
     pub guards: Vec<Diagnostic>,
     pub(super) part: Option<u32>,
@@ -97,12 +99,17 @@ pub struct Decoder<'s> {
     pub waive: Option<&'static str>,
 }
 
+/// The fields whose values are parts that can be referred to.
+const HOLD_PARTS: [&str; 3] = ["phases", "steps", "core_tasks"];
+
 /// The entries of a mapping while its fields are taken out.
 pub struct Entries<'n> {
     entries: &'n [Entry<'n>],
     used: Vec<bool>,
     at: Span,
     missing_at: Span,
+    /// Fields that are needed and not there, unless another key was meant for one.
+    missing: Vec<&'static Field>,
 }
 
 impl<'s> Decoder<'s> {
@@ -115,12 +122,18 @@ impl<'s> Decoder<'s> {
             links: Vec::new(),
             parts: Vec::new(),
             written: Vec::new(),
+            names_lost: false,
             guards: Vec::new(),
             part: None,
             field: "",
             opening: None,
             waive: None,
         }
+    }
+
+    /// Whether the name of a part may be a key that nobody knows: that was said.
+    pub(super) fn is_misspelt(&self, part: u32) -> bool {
+        self.written.iter().any(|written| written.part == Some(part) && !written.read && matches!(written.field, "id" | "title"))
     }
 
     /// Says that something is wrong.
@@ -249,7 +262,7 @@ impl<'s> Decoder<'s> {
         }
         let at = entries.first().map_or(span, |entry| entry.key.span);
         let missing_at = self.opening.take().unwrap_or(at);
-        Entries { entries, used, at, missing_at }
+        Entries { entries, used, at, missing_at, missing: Vec::new() }
     }
 
     /// Whether a key stands behind the `-` of a list's item.
@@ -260,14 +273,17 @@ impl<'s> Decoder<'s> {
             .is_some_and(|before| before.trim_end_matches(' ').ends_with('-') && before.ends_with(' '))
     }
 
-    /// Complains of keys that no declaration knows.
+    /// Complains of keys that no declaration knows, and of needed fields that are not there. A misspelt one is told of once: at its key.
     pub fn leftovers(&mut self, entries: &Entries<'_>, records: &[&'static RecordKind]) {
+        let mut meant = Vec::new();
         for entry in entries.unused() {
             let name = &*entry.key.text;
             let known = records.iter().flat_map(|record| record.fields).map(|field| field.name);
             let near = nearest(name, known);
             if let Some(field) = near {
                 self.written.push(Written { part: self.part, field, span: entry.key.span, read: false });
+                self.names_lost |= field == "id" || HOLD_PARTS.contains(&field) || (field == "title" && self.part.is_some());
+                meant.push(field);
             }
             // Only the file of a backlog has no fields but those that all have.
             let owner = if records[0].name == super::common_record().name { "a backlog's own fields" } else { records[0].name };
@@ -279,6 +295,12 @@ impl<'s> Decoder<'s> {
             let found = self.report(Rule::UnknownField, entry.key.span, message);
             found.suggestion = near.map(Into::into);
             found.help = help;
+            if entries.missing.iter().any(|field| Some(field.name) == near) {
+                found.severity = Severity::Error;
+            }
+        }
+        for field in entries.missing.iter().filter(|field| !meant.contains(&field.name)) {
+            missing(field, entries.missing_at, self);
         }
     }
 }
@@ -367,9 +389,10 @@ impl<'n> Entries<'n> {
             self.used[*at] |= null;
             !null
         }) else {
-            if field.need == Need::Required && cx.waive != Some(field.name) {
-                let span = found.map_or(self.missing_at, |(_, entry)| entry.key.span);
-                missing(field, span, cx);
+            let needed = field.need == Need::Required && cx.waive != Some(field.name);
+            match found.filter(|_| needed) {
+                Some((_, entry)) => missing(field, entry.key.span, cx),
+                None => self.missing.extend(needed.then_some(field)),
             }
             return T::default();
         };
@@ -377,6 +400,7 @@ impl<'n> Entries<'n> {
         let complaints = cx.diagnostics.len();
         let value = cx.within(field.name, cx.part, |cx| T::decode(&entry.value, cx));
         let read = cx.diagnostics.len() == complaints;
+        cx.names_lost |= !read && cx.part.is_some() && matches!(field.name, "id" | "title");
         if !read || matches!(field.kind, Kind::Date) {
             cx.written.push(Written { part: cx.part, field: field.name, span: entry.value.span, read });
         }

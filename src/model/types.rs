@@ -794,6 +794,7 @@ fn decode_part<T: PartRecord>(node: &Node, cx: &mut Decoder<'_>) -> Option<Part<
         Shape::Scalar(..) if T::SHORT.is_some() => T::from_text(node, cx),
         _ => T::decode_record(node, cx),
     });
+    cx.names_lost |= value.is_none();
     let value = value.unwrap_or_default();
     name_part(&value, index, node, cx);
     Some(Part { index, value })
@@ -808,7 +809,7 @@ fn name_part<T: PartRecord>(value: &T, index: u32, node: &Node, cx: &mut Decoder
         let (rule, span, message) = match value.title() {
             Some(title) if title.plain().is_empty() => (crate::base::Rule::MissingField, title.span, format!("this {name} has no `title`")),
             Some(title) => (crate::base::Rule::InvalidId, title.span, format!("this {name}'s title makes no id")),
-            None if ["id", "title"].iter().all(|field| node.get(field).is_none_or(Node::is_null)) => {
+            None if !cx.is_misspelt(index) && ["id", "title"].iter().all(|field| node.get(field).is_none_or(Node::is_null)) => {
                 (crate::base::Rule::MissingField, value.at(), format!("this {name} has no `title`"))
             }
             None => return,

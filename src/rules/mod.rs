@@ -56,7 +56,7 @@ impl Advice {
         let advice = self.said.iter().flatten().flat_map(|said| said.iter());
         let found = handbook.diagnostics.iter().chain(advice).cloned().collect();
         let mut found = silences::heed(handbook, self.today, found);
-        found.retain_mut(|finding| match handbook.settings.severity(finding.rule) {
+        found.retain_mut(|finding| match handbook.settings.severity(finding) {
             Some(severity) => {
                 finding.severity = severity;
                 true

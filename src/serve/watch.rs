@@ -253,6 +253,25 @@ mod tests {
     }
 
     #[test]
+    fn a_single_file_that_was_closed_after_writing_needs_less_quiet() {
+        let quiet = |events: &[(EventKind, &str)]| {
+            let (mut watch, mut burst) = (Watch::start(Path::new("/book"), Noticing::Polling), Burst::default());
+            for (kind, path) in events {
+                watch.takes((Instant::now(), Ok(Event::new(*kind).add_path(path.into()))), &mut burst);
+            }
+            burst.quiet()
+        };
+        let written = EventKind::Modify(ModifyKind::Any);
+        let closed = EventKind::Access(AccessKind::Close(AccessMode::Write));
+        let (a, b) = ("/book/content/a.md", "/book/content/b.md");
+        assert_eq!(quiet(&[(written, a), (closed, a)]), LONE);
+        assert_eq!(quiet(&[(written, a), (closed, a), (closed, "/book/content/a.md~")]), LONE);
+        for more in [&[(closed, a), (written, a)][..], &[(closed, a), (closed, b)], &[(EventKind::Create(CreateKind::File), a)]] {
+            assert_eq!(quiet(more), QUIET, "{more:?}");
+        }
+    }
+
+    #[test]
     fn only_what_may_be_of_the_handbook_matters() {
         let about = |kind: EventKind, path: &str| told(Event::new(kind).add_path(path.into()));
         let made = EventKind::Create(CreateKind::File);

@@ -373,7 +373,7 @@ fn the_enemys_handbook_is_drawn_in_full() {
     // Front matter that cannot be read would make the other tests of this file easy to pass.
     for payload in PAYLOADS {
         let handbook = Enemy::new(payload, References::Right).handbook();
-        let broken: Vec<_> = handbook.unread.iter().map(|document| document.source.path.to_string()).collect();
+        let broken: Vec<_> = handbook.entities.iter().filter(|node| node.entity.broken).map(|node| node.url.to_string()).collect();
         assert!(broken.is_empty(), "{payload:?}: {broken:?} {:?}", handbook.diagnostics.first());
     }
 }
