@@ -106,7 +106,7 @@ pub(super) fn run(args: &Args) -> Ran {
         let path = args.folder.join(template.path);
         write(&path, template.text).map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))?;
     }
-    let home = if args.folder == Path::new(".") { PathBuf::new() } else { args.folder.clone() }.join("content/index.md");
+    let home = args.folder.strip_prefix(".").unwrap_or(&args.folder).join("content/index.md");
     tell(&format!("Wrote a new handbook of {} files. Look at {}, then run `{}`.\n", templates.len(), home.display(), next(&args.folder)));
     Ok(Outcome::Clean)
 }
