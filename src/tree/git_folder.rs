@@ -26,14 +26,21 @@ impl GitFolder {
     pub fn marks(&self) -> Vec<Option<Stamp>> {
         let head = self.own.join("HEAD");
         let branch = fs::read_to_string(&head).ok().and_then(|text| text.trim().strip_prefix("ref: ").map(|name| self.common.join(name)));
-        let others = [self.own.join("logs/HEAD"), self.common.join("packed-refs"), self.common.join("shallow")];
+        let others = [
+            self.own.join("logs/HEAD"),
+            self.own.join("reftable/tables.list"),
+            self.common.join("packed-refs"),
+            self.common.join("reftable/tables.list"),
+            self.common.join("shallow"),
+        ];
         [head].iter().chain(&branch).chain(&others).map(|path| Stamp::of(path)).collect()
     }
 
     /// The folders in which something happens whenever the history changes.
     pub fn folders(&self) -> Vec<PathBuf> {
-        let folders = [self.own.clone(), self.own.join("logs"), self.common.clone(), self.common.join("refs/heads")];
-        folders.into_iter().filter(|folder| folder.is_dir()).collect()
+        let of_all = [self.common.clone(), self.common.join("refs/heads"), self.common.join("reftable")];
+        let folders = [self.own.clone(), self.own.join("logs"), self.own.join("reftable")].into_iter().chain(of_all);
+        folders.filter(|folder| folder.is_dir()).collect()
     }
 
     /// The index: another one as soon as git has written files.

@@ -40,8 +40,9 @@ pub struct TrendPoint {
     pub y: String,
     /// The value; empty where there is no room for it.
     pub value: String,
-    /// Written under its point, so that it does not lie on the target's line.
-    pub under: bool,
+    /// Where the value is written: `above` its point; where it would lie on the target's line, `under` it, or if another point is there,
+    /// `beside` it.
+    pub place: &'static str,
     /// When; empty where there is no room for it.
     pub date: String,
     /// Where the day is written: `start`, `middle` or `end`.
@@ -112,7 +113,11 @@ fn points(
             x: format!("{x:.2}"),
             y: format!("{y:.2}"),
             value: if show_value { cx.words.number(*value) } else { String::new() },
-            under: near && !crowded,
+            place: match (near, crowded) {
+                (false, _) => "above",
+                (true, false) => "under",
+                (true, true) => "beside",
+            },
             date: if show_date { short_month(cx, date.ymd().0, date.ymd().1) } else { String::new() },
             anchor: if last { "end" } else { "middle" },
             spare: !keep,

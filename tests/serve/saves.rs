@@ -316,6 +316,23 @@ fn another_branch_is_one_update_and_its_history_is_shown() {
 }
 
 #[test]
+fn a_commit_is_noticed_however_git_keeps_its_branches() {
+    let folder = handbook(&[(DESK, &desk("One."))]);
+    let mut init = Command::new("git");
+    if !init.current_dir(folder.path()).args(["init", "-q", "--ref-format=reftable"]).output().unwrap().status.success() {
+        eprintln!("this git keeps branches in files only");
+        return;
+    }
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "-qm", "Begin"]);
+    write(folder.path(), DESK, desk("Two."));
+    let preview = Preview::of(folder.path(), &[]);
+    assert!(preview.get("/feed.xml").has("Begin"));
+    git(folder.path(), &["commit", "-qam", "Say two"]);
+    preview.until("/feed.xml", |answer| answer.has("Say two"));
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn where_the_system_watches_no_more_files_are_polled() {
     let folder = handbook(&[(DESK, &desk("One."))]);

@@ -114,17 +114,17 @@ pub(super) fn with_counterpart(cx: &Cx<'_>, ix: Ix, cols: &[Col<'_>], curve: &mu
 /// The margin of the map's curve in per cent.
 pub(super) const PAD: f64 = 11.0;
 
-/// Moves the names at the ends of lines apart, so that they can be read.
+/// Names stand on the ends of their lines; where another line or name is close above, below them.
 fn part_names(lines: &mut [LineView]) {
     const APART: f64 = 11.0;
+    const BELOW: f64 = 8.0;
     let mut ends: Vec<(f64, usize)> = lines.iter().enumerate().filter_map(|(at, line)| Some((line.end.parse().ok()?, at))).collect();
     ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let mut free = f64::NEG_INFINITY;
+    let (mut free, mut above) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
     for (end, at) in ends {
-        if end < free {
-            lines[at].end = format!("{free:.1}");
-        }
-        free = end.max(free) + APART;
+        let place = if end < free || end - above < APART { free.max(end + BELOW) } else { end };
+        lines[at].end = format!("{place:.1}");
+        (free, above) = (place + APART, end);
     }
 }
 

@@ -45,6 +45,7 @@ function fields(td,first){
     row.appendChild(el('dt','',Array.from(tr.cells[0].childNodes).filter(function(n){return n.nodeName!=='SMALL'}).map(function(n){return n.textContent}).join('')));
     copy(cell,add(row,'dd',/\bc\b/.test(tr.className)?'c':''));
   });
+  all('details',list).forEach(function(d){d.open=true});
   return list;
 }
 
@@ -118,7 +119,6 @@ function read(){
     if(more.firstChild){add(rest,'summary','',root.dataset.more);rest.append(more);d.box.append(rest)}
   });
   root.after(box);
-  main.classList.add('has-read');
   open();
 }
 

@@ -3,12 +3,32 @@ use super::Draw;
 use crate::theme::parts::val;
 use crate::view::{Feel, Item, LinkView, Val};
 
+/// Behaviours of a touchpoint that a cell shows before the others are folded: there may be a dozen, and the map is read across.
+const SHOWN: usize = 2;
+
 impl<'w> Draw<'w> {
     /// The items of a cell; a text that stands alone needs no paragraph.
     pub(super) fn items(&mut self, items: &'w [Item]) {
         match items {
             [Item::Text { html }] => self.out.push_str(html),
-            _ => items.iter().for_each(|item| self.item(item)),
+            _ => self.several(items),
+        }
+    }
+
+    fn several(&mut self, items: &'w [Item]) {
+        let mut rest = items;
+        while let Some(first) = rest.first() {
+            let together = rest.iter().take_while(|item| matches!(item, Item::Behaviour { .. })).count();
+            let (shown, folded) = if together > SHOWN + 1 { (SHOWN, together - SHOWN) } else { (1, 0) };
+            if folded == 0 {
+                self.item(first);
+            } else {
+                rest[..shown].iter().for_each(|item| self.item(item));
+                self.push(&["<details><summary>", &self.words.words.count("ui.count.more", folded), "</summary>"]);
+                rest[shown..shown + folded].iter().for_each(|item| self.item(item));
+                self.out.push_str("</details>");
+            }
+            rest = &rest[shown + folded..];
         }
     }
 
