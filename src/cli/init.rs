@@ -116,8 +116,10 @@ fn next(folder: &Path) -> String {
     let shown = folder.display().to_string();
     match shown.as_str() {
         "." => "journeybook serve --open".to_owned(),
-        _ if shown.contains(|c: char| c.is_whitespace()) => format!("journeybook serve --open --root \"{shown}\""),
-        _ => format!("journeybook serve --open --root {shown}"),
+        _ if shown.chars().all(|c| c.is_alphanumeric() || "._/-".contains(c)) && !shown.starts_with('-') => {
+            format!("journeybook serve --open --root {shown}")
+        }
+        _ => format!("cd '{}' && journeybook serve --open", shown.replace('\'', "'\\''")),
     }
 }
 
