@@ -381,12 +381,11 @@ impl GitTree {
     /// Takes up a revision's files in a folder, at a place of this tree. A submodule's files are in a repository of their own.
     fn add(&mut self, repository: &Repository, id: &str, folder: Option<&str>, at: &RelPath, links: &mut Links) -> Result<(), GitError> {
         // Git names the files of this folder as they are seen from it, whatever it is called itself.
-        let where_to_look: &[&str] = match folder {
-            None => &[],
-            Some("") => &["--full-tree"],
-            Some(folder) => &["--full-tree", "--", folder],
+        let (options, places): (&[&str], &[&str]) = match folder {
+            None => (&[], &[]),
+            Some("") => (&["--full-tree"], &[]),
+            Some(folder) => (&["--full-tree"], &["--", folder]),
         };
-        let (options, places) = where_to_look.split_at(where_to_look.len().min(1));
         let names = repository.ask(&[&["ls-tree", "-r", "-z", "-l"], options, &[id], places].concat())?;
         let store = self.stores.len();
         self.stores.push(Store { folder: repository.folder.clone(), idle: Mutex::default() });
