@@ -183,14 +183,14 @@ impl Past {
     }
 
     /// The files of the handbook in a revision, and whether it lies in the same folder there. Where there is none in that folder, the
-    /// only one there is counts.
+    /// only one counts that has gone since.
     fn tree(&self, name: &str, commit: &Commit) -> Result<(Option<GitTree>, bool), Failure> {
         let of = |folder: Option<&str>| self.repository.tree(commit, folder).map_err(refused);
         let here = of(None)?;
         if has_book(&here) {
             return Ok((Some(here), true));
         }
-        let others = self.repository.handbooks(commit, BOOK).map_err(refused)?;
+        let others = self.repository.former_handbooks(commit, BOOK).map_err(refused)?;
         match others.as_slice() {
             [] => Ok((None, true)),
             [folder] => {
@@ -198,8 +198,11 @@ impl Past {
                 tell(&format!("note: in {name} the handbook lies in {shown}\n"));
                 Ok((Some(of(Some(folder))?), false))
             }
-            _ => Err(Failure::new(format!("in {name} there is no handbook in this folder, but in {} others", others.len()))
-                .help("Compare with a revision that has it in this folder.")),
+            _ => Err(Failure::new(format!(
+                "in {name} there is no handbook in this folder, but in {} others that have gone since",
+                others.len()
+            ))
+            .help("Compare with a revision that has it in this folder.")),
         }
     }
 

@@ -209,12 +209,13 @@ impl Repository {
         Ok(Differing::read(&self.ask(&arguments)?))
     }
 
-    /// The folders, seen from the repository's top, in which a revision has a handbook.
-    pub fn handbooks(&self, commit: &Commit, book: &str) -> Result<Vec<String>, GitError> {
+    /// The folders, seen from the repository's top, in which a revision has a handbook, and in which there is none now.
+    pub fn former_handbooks(&self, commit: &Commit, book: &str) -> Result<Vec<String>, GitError> {
+        let top = self.folder.join(line(&self.ask(&["rev-parse", "--show-cdup"])?));
         let names = self.ask(&["ls-tree", "-r", "-z", "--name-only", "--full-tree", &commit.id])?;
         let names = names.split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
         let folders = names.filter_map(|name| name.strip_suffix(book).filter(|folder| folder.is_empty() || folder.ends_with('/')));
-        Ok(folders.map(str::to_owned).collect())
+        Ok(folders.filter(|folder| !top.join(folder).join(book).exists()).map(str::to_owned).collect())
     }
 
     /// The files of a revision: those in this folder, or below another one, which is seen from the repository's top.
@@ -422,38 +423,37 @@ impl GitTree {
     /// Puts files in the place of links to them. Those that lead out of the root are refused, those that lead nowhere are told.
     fn follow(&mut self, links: &Links) {
         let leads: Leads<'_> = links.iter().map(|(path, blob)| (path, self.destination(path, blob))).collect();
-        let (mut files, mut problems) = (Vec::new(), Vec::new());
+        let (mut files, mut others) = (Vec::new(), Vec::new());
         for (path, first) in &leads {
-            let led = first.clone().and_then(|to| real(to, &leads)).and_then(|to| self.led(path, &to, &mut files, &mut problems));
-            problems.extend(led.err().map(|why| ((*path).clone(), why)));
+            match first.clone().and_then(|to| real(to, &leads)) {
+                Ok(to) => match self.files.get(&to) {
+                    Some(blob) => files.push(((*path).clone(), blob.as_linked())),
+                    None => others.push(((*path).clone(), to)),
+                },
+                Err(why) => self.problems.push(((*path).clone(), why)),
+            }
+        }
+        self.files.extend(files);
+        self.follow_folders(others);
+    }
+
+    /// What a folder holds, and what links in it lead to, is there under the names of links to it too.
+    fn follow_folders(&mut self, links: Vec<(RelPath, RelPath)>) {
+        let has_any = |to: &RelPath| self.below(to).next().is_some() || self.problems.iter().any(|(path, _)| path.below(to).is_some());
+        let (folders, nothing): (Vec<_>, Vec<_>) = links.into_iter().partition(|(_, to)| has_any(to));
+        let (circles, folders): (Vec<_>, Vec<_>) = folders.into_iter().partition(|(path, to)| path.below(to).is_some());
+        let told = |links: Vec<(RelPath, RelPath)>, why: &'static str| {
+            links.into_iter().map(move |(path, _)| (path, TreeError::Unreadable(why.into())))
+        };
+        self.problems.extend(told(nothing, NOWHERE).chain(told(circles, CIRCLE)));
+        let under = |path: &RelPath, rest: &str| path.join(rest).unwrap_or_else(|_| path.clone());
+        let (mut files, mut problems) = (Vec::new(), Vec::new());
+        for (path, to) in &folders {
+            files.extend(self.below(to).map(|(rest, blob)| (under(path, rest), blob.as_linked())));
+            problems.extend(self.problems.iter().filter_map(|(of, why)| Some((under(path, of.below(to)?), why.clone()))));
         }
         self.files.extend(files);
         self.problems.extend(problems);
-    }
-
-    /// Adds what a link leads to, under the link's name.
-    fn led(
-        &self,
-        path: &RelPath,
-        to: &RelPath,
-        files: &mut Vec<(RelPath, Blob)>,
-        problems: &mut Vec<(RelPath, TreeError)>,
-    ) -> Result<(), TreeError> {
-        if path.below(to).is_some() {
-            return Err(TreeError::Unreadable(CIRCLE.into()));
-        }
-        if let Some(blob) = self.files.get(to) {
-            files.push((path.clone(), blob.as_linked()));
-            return Ok(());
-        }
-        let under = |rest: &str| path.join(rest).unwrap_or_else(|_| path.clone());
-        let (files_before, problems_before) = (files.len(), problems.len());
-        files.extend(self.below(to).map(|(rest, blob)| (under(rest), blob.as_linked())));
-        problems.extend(self.problems.iter().filter_map(|(of, why)| Some((under(of.below(to)?), why.clone()))));
-        match (files.len(), problems.len()) == (files_before, problems_before) {
-            true => Err(TreeError::Unreadable(NOWHERE.into())),
-            false => Ok(()),
-        }
     }
 
     /// The path that a link names.

@@ -301,6 +301,28 @@ fn the_handbook_may_lie_in_a_subfolder_and_move() {
     assert!(told.out.contains("Nothing changed."), "{}", told.out);
 }
 
+/// Several handbooks may share a repository: a new one is new, and one that moved is found though others stayed.
+#[test]
+fn a_handbook_beside_others() {
+    let ferry = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff/handbook");
+    let repository = Repository::empty("a");
+    copy(&ferry, &repository.path("."));
+    copy(&ferry, &repository.top().join("b"));
+    repository.commit("before");
+    let told = |folder: &str| run(&repository.top().join(folder), &["diff", "before", "--today", TODAY], &[]);
+    copy(&ferry, &repository.top().join("new"));
+    let new = told("new");
+    assert_eq!(new.err, "note: there is no handbook in before yet: everything is new\n");
+    assert!(new.out.contains("16 added; 0 others"), "{}", new.out);
+    fs::rename(repository.top().join("a"), repository.top().join("c")).unwrap();
+    let moved = told("c");
+    assert_eq!((moved.code, moved.err.as_str()), (0, "note: in before the handbook lies in a\n"));
+    assert!(moved.out.ends_with(": Nothing changed.\n"), "{}", moved.out);
+    fs::remove_dir_all(repository.top().join("b")).unwrap();
+    let either = told("c");
+    assert!(either.code == 2 && either.err.contains("in 2 others that have gone since"), "{}", either.err);
+}
+
 /// What git says of a link's own name says nothing of the file that it leads to.
 #[test]
 fn a_link_to_a_file_that_changed_changed_too() {

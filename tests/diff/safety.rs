@@ -121,6 +121,8 @@ fn odd_files_in_an_old_revision() {
     std::os::unix::fs::symlink("loop", repository.path("content/pages/loop")).unwrap();
     std::os::unix::fs::symlink("../../../nothing.md", repository.path("content/pages/out-to-nothing.md")).unwrap();
     std::os::unix::fs::symlink("../channels", repository.path("content/pages/ways")).unwrap();
+    std::os::unix::fs::symlink("web.md", repository.path("content/channels/net.md")).unwrap();
+    std::os::unix::fs::symlink("nowhere.md", repository.path("content/channels/lost.md")).unwrap();
     std::os::unix::fs::symlink("..", repository.path("content/pages/around")).unwrap();
     fs::write(repository.path("content/channels").join(OsStr::from_bytes(b"bad-\xff.md")), "x").unwrap();
     repository.commit("odd");
