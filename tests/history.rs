@@ -235,6 +235,24 @@ fn a_new_folder_has_no_past() {
 }
 
 #[test]
+fn a_merge_may_bring_the_folder_with_its_past() {
+    let repository = two_pages();
+    let shared = Repository::new();
+    ["desk.md", "hall.md"].iter().for_each(|name| fs::write(shared.path(name), name).unwrap());
+    shared.commit("2025-01-01", "Begin apart");
+    fs::write(shared.path("desk.md"), "The desk apart").unwrap();
+    shared.commit("2025-02-02", "Say more");
+    repository.git(&["fetch", "-q", shared.folder.path().to_str().unwrap(), "main"]);
+    repository.git(&["merge", "-q", "-s", "ours", "--no-commit", "--allow-unrelated-histories", "FETCH_HEAD"]);
+    repository.git(&["read-tree", "--prefix=other/content/", "-u", "FETCH_HEAD"]);
+    repository.commit("2026-05-05", "Bring it in");
+    let found = history(&repository.path("other"), &path("content"), Authors::Unnamed);
+    assert_eq!(log(&found.history, "content/desk.md"), ["2025-02-02 Say more", "2025-01-01 Begin apart"]);
+    assert_eq!(log(&found.history, "content/hall.md"), ["2025-01-01 Begin apart"]);
+    assert_eq!(log(&repository.history(), "content/desk.md"), ["2026-02-02 Name the desk", "2026-01-01 Begin"]);
+}
+
+#[test]
 fn the_files_of_a_submodule_have_their_own_history() {
     let repository = two_pages();
     let shared = two_pages();

@@ -106,12 +106,21 @@ pub(super) fn run(args: &Args) -> Ran {
         let path = args.folder.join(template.path);
         write(&path, template.text).map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))?;
     }
-    let shown = args.folder.display();
-    tell(&format!(
-        "Wrote a new handbook of {} files to {shown}. Look at {shown}/content/index.md, then run `journeybook build --root {shown}`.\n",
-        templates.len()
-    ));
+    let home = args.folder.strip_prefix(".").unwrap_or(&args.folder).join("content/index.md");
+    tell(&format!("Wrote a new handbook of {} files. Look at {}, then run `{}`.\n", templates.len(), home.display(), next(&args.folder)));
     Ok(Outcome::Clean)
+}
+
+/// The command that shows the new handbook.
+fn next(folder: &Path) -> String {
+    let shown = folder.display().to_string();
+    match shown.as_str() {
+        "." => "journeybook serve --open".to_owned(),
+        _ if shown.chars().all(|c| c.is_alphanumeric() || "._/-".contains(c)) && !shown.starts_with('-') => {
+            format!("journeybook serve --open --root {shown}")
+        }
+        _ => format!("cd '{}' && journeybook serve --open", shown.replace('\'', "'\\''")),
+    }
 }
 
 /// Nothing is written if any of the files is there already, or a file stands where a folder has to be.

@@ -89,7 +89,7 @@ pub struct Entity {
     pub parts: Vec<PartDecl>,
     /// Where its dates stand, and which fields were written but could not be read.
     pub written: Vec<Written>,
-    /// Whether its id or its parts could not be read as they were meant, so that what others call it by may be missing.
+    /// Whether names of its parts could not be read as they were meant, so that one that others write may be missing.
     pub names_lost: bool,
     /// Whether its front matter could not be read, so that nothing may be concluded from what is absent.
     pub broken: bool,

@@ -56,6 +56,11 @@ impl Handbook {
         }
     }
 
+    /// Whether this was linked again after an edit of another one, in which everybody has the same name and number.
+    pub fn follows(&self, before: &Handbook) -> bool {
+        Arc::ptr_eq(&self.index, &before.index)
+    }
+
     fn linked_again(&self, corpus: &Corpus, edited: &Edited<'_>) -> Linked {
         let mut nodes: Vec<Node> = self.entities.par_iter().with_min_len(512).map(|node| read_anew(node, edited)).collect();
         let newest = |document: &Arc<Document>| edited.anew(document).unwrap_or(document).clone();
@@ -151,8 +156,10 @@ impl Known {
 fn declare_alike(a: &Document, b: &Document) -> bool {
     let file = |document: &Document| (document.source.path.clone(), document.role, document.entities.len());
     let entities = || a.entities.iter().zip(&b.entities).all(|(a, b)| are_named_alike(a, b));
+    let loses_names = |document: &Document| document.entities.iter().any(|entity| entity.names_lost);
     // Of a file that could not be read, any word may be a name.
-    file(a) == file(b) && !is_unread(a) && !is_unread(b) && are_for_the_same(&a.common, &b.common) && entities()
+    let is_sure = |document| !is_unread(document) && !loses_names(document);
+    file(a) == file(b) && is_sure(a) && is_sure(b) && are_for_the_same(&a.common, &b.common) && entities()
 }
 
 fn are_named_alike(a: &Entity, b: &Entity) -> bool {

@@ -241,7 +241,8 @@ impl Handbook {
     }
 
     /// The same for many places, which are sorted by file.
-    pub fn entities_at<'p>(&self, places: impl Iterator<Item = (&'p RelPath, u32)>) -> Vec<Option<Ix>> {
+    pub fn entities_at<'p>(&self, places: impl Iterator<Item = (&'p RelPath, u32)> + Clone) -> Vec<Option<Ix>> {
+        debug_assert!(places.clone().is_sorted_by_key(|(file, _)| file), "places come in order of file");
         let mut documents = self.documents.iter().peekable();
         let find = |(file, at): (&RelPath, u32)| {
             while documents.next_if(|document| document.source.path < *file).is_some() {}

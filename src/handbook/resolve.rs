@@ -311,7 +311,7 @@ impl<'h> Resolver<'h> {
 
     fn broken_owners(&self, accepts: &Accepts) -> bool {
         let owners = owner_types(accepts.parts);
-        self.nodes.iter().any(|node| node.entity.broken && owners.contains(&node.entity.kind))
+        self.nodes.iter().any(|node| (node.entity.broken || node.entity.names_lost) && owners.contains(&node.entity.kind))
     }
 
     fn leans_on(&self, node: &Node, owner: Ix) -> bool {
@@ -496,7 +496,7 @@ impl<'h> Resolver<'h> {
         if let Some(part) = entity.part_named(anchor) {
             return Ok(Target::Part(to, part));
         }
-        if entity.broken || anchor.is_empty() || entity.body.headings.iter().any(|heading| &*heading.id == anchor) {
+        if entity.broken || entity.names_lost || anchor.is_empty() || entity.body.headings.iter().any(|heading| &*heading.id == anchor) {
             return Ok(Target::Anchor(to, anchor.into()));
         }
         let known = entity.body.headings.iter().map(|heading| &*heading.id).chain(entity.parts.iter().map(|part| &*part.id));

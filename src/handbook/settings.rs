@@ -76,14 +76,9 @@ impl Settings {
         (settings, found)
     }
 
-    /// How serious a finding is here: as the handbook says of its rule, else as it says itself; none where the rule is off.
-    pub fn severity(&self, finding: &Diagnostic) -> Option<Severity> {
-        self.severities.get(&finding.rule).copied().unwrap_or(Some(finding.severity))
-    }
-
-    /// Whether nothing is to be said of a rule.
-    pub fn is_off(&self, rule: Rule) -> bool {
-        self.severities.get(&rule) == Some(&None)
+    /// How serious a rule's findings are here; none where it is off.
+    pub fn severity(&self, rule: Rule) -> Option<Severity> {
+        self.severities.get(&rule).copied().unwrap_or(Some(rule.default_severity()))
     }
 
     /// After how long a page of a type is stale.

@@ -5,7 +5,7 @@ use super::kind::{Field, Kind, Need, RecordKind, quoted};
 use super::node::{Entry, Node, Shape, Style};
 use super::reference::{Accepts, PartKind};
 use super::value::FieldValue;
-use crate::base::{Diagnostic, Rule, Severity, Source, Span, nearest};
+use crate::base::{Diagnostic, Label, RelPath, Rule, Source, Span, nearest};
 use crate::markup::{self, Context, Link, LinkKind};
 
 /// A reference or link as it is written, before anybody knows where it leads.
@@ -87,7 +87,7 @@ pub struct Decoder<'s> {
     pub parts: Vec<PartDecl>,
     /// Fields of which more is to be known than their value.
     pub written: Vec<Written>,
-    /// Whether a name in it, or a list of parts that have names, could not be read as it was meant.
+    /// Whether names of parts could not be read as they were meant.
     pub names_lost: bool,
     /// Complaints that are to be heard although their page is hidden: it may be hidden because of them.
     pub guards: Vec<Diagnostic>,
@@ -131,9 +131,10 @@ impl<'s> Decoder<'s> {
         }
     }
 
-    /// Whether the name of a part may be a key that nobody knows: that was said.
-    pub(super) fn is_misspelt(&self, part: u32) -> bool {
-        self.written.iter().any(|written| written.part == Some(part) && !written.read && matches!(written.field, "id" | "title"))
+    /// The key that may be meant for the title of a part.
+    pub(super) fn misspelt_title(&self, part: u32) -> Option<Label> {
+        let is_it = |written: &&Written| written.part == Some(part) && !written.read && written.field == "title";
+        self.written.iter().rev().find(is_it).map(|written| misspelt(&self.source.path, written.span))
     }
 
     /// Says that something is wrong.
@@ -250,6 +251,7 @@ impl<'s> Decoder<'s> {
                 continue;
             }
             item_told = earlier == 0 && self.begins_item(first.key.span);
+            self.names_lost |= item_told && self.part.is_some();
             let file = self.source.path.clone();
             let help = match item_told {
                 true => "If the next item begins here, put `- ` before it; else keep one of the two: the first is used, this one is not.",
@@ -273,17 +275,19 @@ impl<'s> Decoder<'s> {
             .is_some_and(|before| before.trim_end_matches(' ').ends_with('-') && before.ends_with(' '))
     }
 
-    /// Complains of keys that no declaration knows, and of needed fields that are not there. A misspelt one is told of once: at its key.
+    /// Complains of keys that no declaration knows, and of needed fields that are not there; of one that is misspelt, with its key as a
+    /// label, so that it can be told once.
     pub fn leftovers(&mut self, entries: &Entries<'_>, records: &[&'static RecordKind]) {
-        let mut meant = Vec::new();
+        let file = self.source.path.clone();
+        let mut meant: Vec<(&str, Span)> = Vec::new();
         for entry in entries.unused() {
             let name = &*entry.key.text;
             let known = records.iter().flat_map(|record| record.fields).map(|field| field.name);
             let near = nearest(name, known);
             if let Some(field) = near {
                 self.written.push(Written { part: self.part, field, span: entry.key.span, read: false });
-                self.names_lost |= field == "id" || HOLD_PARTS.contains(&field) || (field == "title" && self.part.is_some());
-                meant.push(field);
+                self.names_lost |= HOLD_PARTS.contains(&field) || (field == "title" && self.part.is_some());
+                meant.push((field, entry.key.span));
             }
             // Only the file of a backlog has no fields but those that all have.
             let owner = if records[0].name == super::common_record().name { "a backlog's own fields" } else { records[0].name };
@@ -295,12 +299,11 @@ impl<'s> Decoder<'s> {
             let found = self.report(Rule::UnknownField, entry.key.span, message);
             found.suggestion = near.map(Into::into);
             found.help = help;
-            if entries.missing.iter().any(|field| Some(field.name) == near) {
-                found.severity = Severity::Error;
-            }
         }
-        for field in entries.missing.iter().filter(|field| !meant.contains(&field.name)) {
-            missing(field, entries.missing_at, self);
+        for field in &entries.missing {
+            let key = meant.iter().find(|(name, _)| *name == field.name).map(|(_, key)| *key);
+            let found = missing(field, entries.missing_at, self);
+            found.labels.extend(key.map(|key| misspelt(&file, key)));
         }
     }
 }
@@ -391,7 +394,7 @@ impl<'n> Entries<'n> {
         }) else {
             let needed = field.need == Need::Required && cx.waive != Some(field.name);
             match found.filter(|_| needed) {
-                Some((_, entry)) => missing(field, entry.key.span, cx),
+                Some((_, entry)) => drop(missing(field, entry.key.span, cx)),
                 None => self.missing.extend(needed.then_some(field)),
             }
             return T::default();
@@ -400,7 +403,7 @@ impl<'n> Entries<'n> {
         let complaints = cx.diagnostics.len();
         let value = cx.within(field.name, cx.part, |cx| T::decode(&entry.value, cx));
         let read = cx.diagnostics.len() == complaints;
-        cx.names_lost |= !read && cx.part.is_some() && matches!(field.name, "id" | "title");
+        cx.names_lost |= value.is_none() && cx.part.is_some() && matches!(field.name, "id" | "title");
         if !read || matches!(field.kind, Kind::Date) {
             cx.written.push(Written { part: cx.part, field: field.name, span: entry.value.span, read });
         }
@@ -411,10 +414,16 @@ impl<'n> Entries<'n> {
     }
 }
 
-fn missing(field: &'static Field, span: Span, cx: &mut Decoder<'_>) {
+/// Where a needed field may stand under another name.
+fn misspelt(file: &RelPath, key: Span) -> Label {
+    Label { file: file.clone(), span: key, text: "this may be meant for it".into() }
+}
+
+fn missing<'d>(field: &'static Field, span: Span, cx: &'d mut Decoder<'_>) -> &'d mut Diagnostic {
     let many = if matches!(field.kind, Kind::List(_)) { "needs at least one" } else { "is missing" };
     let found = cx.report(Rule::MissingField, span, format!("`{}` {many}", field.name));
     found.help = Some(format!("`{}:` {} It takes {}.", field.name, field.help.trim(), field.kind.describe()));
+    found
 }
 
 /// A scalar's text as a number, if it is one: as YAML 1.2 writes numbers, quotes or not.

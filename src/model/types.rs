@@ -809,12 +809,15 @@ fn name_part<T: PartRecord>(value: &T, index: u32, node: &Node, cx: &mut Decoder
         let (rule, span, message) = match value.title() {
             Some(title) if title.plain().is_empty() => (crate::base::Rule::MissingField, title.span, format!("this {name} has no `title`")),
             Some(title) => (crate::base::Rule::InvalidId, title.span, format!("this {name}'s title makes no id")),
-            None if !cx.is_misspelt(index) && ["id", "title"].iter().all(|field| node.get(field).is_none_or(Node::is_null)) => {
+            None if ["id", "title"].iter().all(|field| node.get(field).is_none_or(Node::is_null)) => {
                 (crate::base::Rule::MissingField, value.at(), format!("this {name} has no `title`"))
             }
             None => return,
         };
-        cx.report(rule, span, message).help = Some("Give it a `title`, or an `id` of words of a–z and 0–9 joined by `-`.".into());
+        let key = cx.misspelt_title(index).filter(|_| rule == crate::base::Rule::MissingField);
+        let found = cx.report(rule, span, message);
+        found.labels.extend(key);
+        found.help = Some("Give it a `title`, or an `id` of words of a–z and 0–9 joined by `-`.".into());
     }
     let part = &mut cx.parts[index as usize];
     part.id_span = value.id().map(|id| id.span);

@@ -16,7 +16,7 @@ impl Advice {
         let facts = Facts::of(handbook);
         let alike = self.today == today
             && self.facts == facts
-            && before.entities.len() == handbook.entities.len()
+            && handbook.follows(before)
             && Arc::ptr_eq(&before.settings, &handbook.settings)
             && Arc::ptr_eq(&before.history, &handbook.history);
         if !alike {
@@ -34,7 +34,8 @@ impl Advice {
 }
 
 /// Of whom something else may be said than before: those that are not what they were, with their neighbours, and those that others refer
-/// to than before. That holds whom a link led to that now leads elsewhere; and who no longer refers to somebody is not what it was.
+/// to than before. Whoever a changed link led to has other backlinks now, and whoever no longer refers to somebody has other targets: so
+/// only the new neighbours need asking.
 fn affected(before: &Handbook, now: &Handbook) -> BTreeSet<Ix> {
     let mut affected = BTreeSet::new();
     for (ix, (old, new)) in before.all().zip(before.entities.iter().zip(&now.entities)) {

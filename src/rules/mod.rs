@@ -1,7 +1,7 @@
 //! The rules a handbook is held against, and the last word on what is said: silences, severities, order.
 //!
 //! What is wrong with single files and references was found when they were read and linked. The advice, the craft of journey mapping,
-//! is here: one table of rules, each a function over the whole handbook.
+//! is here: one table of rules, each a function about one entity.
 mod advice;
 mod again;
 mod backlog;
@@ -15,16 +15,15 @@ mod silences;
 mod steps;
 mod touchpoints;
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::base::{Diagnostic, Today};
+use crate::base::{Diagnostic, RelPath, Rule, Severity, Today};
 use crate::handbook::{Handbook, Ix};
 
-pub use advice::ADVICE;
-pub use context::Context;
-use context::Facts;
+use context::{Context, Facts};
 
 /// Everything that is wrong with a handbook or not yet good: silences heeded, as severe as the handbook wants it, sorted by file and
 /// place.
@@ -56,13 +55,14 @@ impl Advice {
         let advice = self.said.iter().flatten().flat_map(|said| said.iter());
         let found = handbook.diagnostics.iter().chain(advice).cloned().collect();
         let mut found = silences::heed(handbook, self.today, found);
-        found.retain_mut(|finding| match handbook.settings.severity(finding) {
+        found.retain_mut(|finding| match handbook.settings.severity(finding.rule) {
             Some(severity) => {
                 finding.severity = severity;
                 true
             }
             None => false,
         });
+        tell_once(&mut found);
         found.par_sort_by(|a, b| a.order().cmp(&b.order()));
         found
     }
@@ -72,4 +72,25 @@ impl Advice {
 fn said_of(context: &Context<'_>, ix: Ix) -> Option<Arc<[Diagnostic]>> {
     let said = advice::advise(context, ix);
     (!said.is_empty()).then(|| said.into())
+}
+
+/// A needed field that is misspelt is told of once: at its key, as severely as one that is not there. Where nothing is to be said of
+/// misspelt keys, it is missing.
+fn tell_once(found: &mut Vec<Diagnostic>) {
+    let key = |finding: &Diagnostic| (finding.rule == Rule::UnknownField).then(|| (finding.file.clone(), finding.span.start));
+    let misspelt: HashSet<(RelPath, u32)> = found.iter().filter_map(key).collect();
+    if misspelt.is_empty() {
+        return;
+    }
+    let mut needed: HashMap<(RelPath, u32), Severity> = HashMap::new();
+    found.retain(|finding| {
+        let meant = finding.labels.first().filter(|_| finding.rule == Rule::MissingField);
+        let twin = meant.map(|label| (label.file.clone(), label.span.start)).filter(|key| misspelt.contains(key));
+        twin.map(|twin| needed.insert(twin, finding.severity)).is_none()
+    });
+    for finding in found {
+        if let Some(severity) = key(finding).and_then(|key| needed.get(&key)) {
+            finding.severity = finding.severity.min(*severity);
+        }
+    }
 }

@@ -288,7 +288,7 @@ impl Engine {
     }
 
     fn as_severe_as_wanted(&self, mut trouble: Trouble) -> Option<Trouble> {
-        trouble.finding.severity = self.book.settings.severity(&trouble.finding).filter(|severity| *severity < Severity::Advice)?;
+        trouble.finding.severity = self.book.settings.severity(trouble.finding.rule).filter(|severity| *severity < Severity::Advice)?;
         Some(trouble)
     }
 

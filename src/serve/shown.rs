@@ -1,4 +1,4 @@
-//! What a scene is made of.
+//! From what was read to what is said of it; after an edit, with what the scene before knew, all of which has to be of that one scene.
 use std::sync::Arc;
 
 use crate::base::Today;

@@ -13,7 +13,7 @@ use crate::tree::Stamp;
 
 /// So long it has to be quiet before the files are looked at: editors write in several steps.
 pub(super) const QUIET: Duration = Duration::from_millis(40);
-/// The same where a single file was written and closed: then the editor is done, as a rule.
+/// The same where a single file was written and closed: then the editor is done, as a rule. Public for whoever measures a save.
 pub const LONE: Duration = Duration::from_millis(20);
 /// So long it has to be quiet before it is worked ahead: a save is several events, one right after the other.
 const MOMENT: Duration = Duration::from_millis(3);

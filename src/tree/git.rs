@@ -103,7 +103,9 @@ impl GitError {
     pub fn help(&self) -> String {
         match self {
             GitError::NoGit => "Install git, or compare two folders: `--from DIR --to DIR`.".to_owned(),
-            GitError::NoRepository => "Compare two folders: `--from DIR --to DIR`.".to_owned(),
+            GitError::NoRepository => {
+                "Begin its history with `git init` and a commit; `journeybook diff --from DIR --to DIR` compares two folders.".to_owned()
+            }
             GitError::Distrusted(advice) => format!("If you trust it, run `{advice}`."),
             GitError::Unknown(_, Some(near)) => format!("Did you mean `{near}`?"),
             GitError::Unnamed | GitError::Unknown(_, None) => "Name a branch, a tag or a commit; `git log` shows them.".to_owned(),

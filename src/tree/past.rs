@@ -14,6 +14,8 @@ const FORMAT: &str = "--format=%H%x00%ct%x00%P%x00%s%x00%x00";
 const FORMAT_WITH_AUTHOR: &str = "--format=%H%x00%ct%x00%P%x00%s%x00%aN%x00";
 /// How often it is asked where a folder came from.
 const REMOVALS: usize = 20;
+/// The most parents of a merge that are asked.
+const PARENTS: usize = 4;
 
 /// The past of the folder that is asked about.
 pub(super) struct Past<'f> {
@@ -132,8 +134,7 @@ impl<'f> Past<'f> {
         let mut from = 0;
         for _ in 0..REMOVALS {
             let Some(at) = (from..commits.len()).find(|at| begins(commits, *at)) else { break };
-            let (commit, parent) = (&commits[at], &commits[commits[at].parents[0]]);
-            match self.former(&parent.id, &commit.id, &places[commit.place]) {
+            match self.former_of_any(commits, &commits[at], &places) {
                 Ok(Some(place)) => {
                     self.fill(commits, places.len(), place.strip_suffix(b"/").unwrap_or(&place))?;
                     places.push(place);
@@ -144,6 +145,17 @@ impl<'f> Past<'f> {
             from = at + 1;
         }
         Ok(())
+    }
+
+    /// A merge may have brought the folder from a repository of its own.
+    fn former_of_any(&self, commits: &[Commit], commit: &Commit, places: &[Vec<u8>]) -> io::Result<Option<Vec<u8>>> {
+        for parent in commit.parents.iter().take(PARENTS) {
+            let found = self.former(&commits[*parent].id, &commit.id, &places[commit.place])?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
     }
 
     /// The folder that most of a folder's files come from.

@@ -291,7 +291,7 @@ fn everything(cx: &Cx<'_>) -> Vec<(Sort, Vec<Line>)> {
 fn is_silent(cx: &Cx<'_>, ix: Ix, rule: Rule) -> bool {
     let silences = cx.node(ix).entity.common.allow.iter();
     let mut here = silences.filter(|silence| silence.rule.as_ref().is_some_and(|name| name.rule == Some(rule)));
-    cx.handbook.settings.is_off(rule)
+    cx.handbook.settings.severity(rule).is_none()
         || here.any(|silence| silence.because.is_some() && silence.until.is_none_or(|until| until >= cx.today))
 }
 

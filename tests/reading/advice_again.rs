@@ -37,6 +37,8 @@ enum How {
     CutAll(usize),
     /// Writes a letter too many at the end of a line.
     Misspell(usize),
+    /// Writes a letter too many at the end of its key.
+    MisspellKey(usize),
     Say,
     Restore,
 }
@@ -47,6 +49,7 @@ fn edit() -> impl Strategy<Value = (usize, How)> {
         any::<usize>().prop_map(How::Cut),
         any::<usize>().prop_map(How::CutAll),
         any::<usize>().prop_map(How::Misspell),
+        any::<usize>().prop_map(How::MisspellKey),
         Just(How::Say),
         Just(How::Restore),
     ];
@@ -92,8 +95,13 @@ fn edited(text: &str, how: &How, original: &str) -> String {
             };
             *line = &misspelt;
         }
+        How::MisspellKey(which) if end > 1 => {
+            let line = &mut lines[1 + which % (end - 1)];
+            misspelt = line.replacen(": ", "x: ", 1);
+            *line = &misspelt;
+        }
         How::Say => lines.push("More words."),
-        How::Cut(_) | How::CutAll(_) | How::Misspell(_) => {}
+        How::Cut(_) | How::CutAll(_) | How::Misspell(_) | How::MisspellKey(_) => {}
         How::Restore => return original.to_owned(),
     }
     lines.join("\n") + "\n"
@@ -158,7 +166,7 @@ const SEEN_FROM_ELSEWHERE: &[&str] = &[
     "steps",
 ];
 
-/// Each of these fields in every file, taken out, misspelt, and put back.
+/// Each of these fields in a dozen files, its value misspelt, its key misspelt, taken out, and put back.
 #[test]
 fn the_rules_say_the_same_whatever_becomes_of_a_field_that_they_look_at_from_elsewhere() {
     let mut watched = Watched::new();
@@ -172,8 +180,10 @@ fn the_rules_say_the_same_whatever_becomes_of_a_field_that_they_look_at_from_els
             .filter(|(path, _)| path.ends_with(".md"))
             .filter_map(|(path, text)| Some((path, text, text.lines().skip(1).take_while(|line| *line != "---").position(names_it)?)))
             .collect();
-        for (path, text, line) in &places {
-            for text in [How::CutAll(*line), How::Misspell(*line), How::Restore].map(|how| edited(text, &how, text)) {
+        for (path, text, line) in places.iter().step_by(places.len().div_ceil(12).max(1)) {
+            for text in
+                [How::Misspell(*line), How::MisspellKey(*line), How::CutAll(*line), How::Restore].map(|how| edited(text, &how, text))
+            {
                 let (again, anew) = watched.write(path, text);
                 assert_eq!(again, anew, "{field} in {path}");
                 differences += usize::from(anew != before);

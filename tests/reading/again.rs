@@ -151,6 +151,9 @@ const FIELDS: &[&str] = &[
 const EXCHANGES: &[(&str, &str)] = &[
     ("title: A", "title: B"),
     ("title: Pack", "title: Unpack"),
+    ("title: Pack", "titel: Pack"),
+    ("titel: Pack", "title: Pack"),
+    ("phases:", "phase:"),
     ("pack", "unpack"),
     ("house", "home"),
     ("anna", "bob"),

@@ -138,3 +138,9 @@ fn silences() {
     let text = std::fs::read_to_string(format!("{}/tests/rules/cases/silences.md", env!("CARGO_MANIFEST_DIR"))).unwrap();
     insta::assert_snapshot!("silences", report(&text, |rule| matches!(rule, Rule::NoPurpose | Rule::Unscored | Rule::NoOwner)));
 }
+
+#[test]
+fn misspelt() {
+    let text = std::fs::read_to_string(format!("{}/tests/rules/cases/misspelt.md", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    insta::assert_snapshot!("misspelt", report(&text, |_| false));
+}
