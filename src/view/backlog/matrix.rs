@@ -154,7 +154,8 @@ fn spread(at: usize, of: usize) -> (f64, f64) {
         _ => (of as f64 * 1.5).sqrt().ceil() as usize,
     };
     let place = |at: usize, of: usize| (at as f64 + 0.5) / of as f64 - 0.5;
-    (place(at % columns, columns) - 0.07, -place(at / columns, of.div_ceil(columns)) * 0.86)
+    let (width, left) = if of <= NUMBERED { (1.0, 0.1) } else { (0.88, 0.0) };
+    (place(at % columns, columns) * width - left, -place(at / columns, of.div_ceil(columns)) * 0.86)
 }
 
 fn counts(places: &BTreeMap<(u64, u64), Vec<(usize, Ix)>>) -> Vec<CountRow> {
