@@ -2,6 +2,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Handbook, Ix, Node};
@@ -10,16 +11,19 @@ use crate::document::{NOBODY, Role};
 use crate::model::{Plain, Type};
 
 pub(super) fn all(handbook: &Handbook) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    audiences(handbook, &mut found);
-    behaviours(handbook, &mut found);
-    found.extend(cycles(handbook, Type::Journey, parents, "`parent`"));
-    found.extend(cycles(handbook, Type::Improvement, dependencies, "`depends_on`"));
-    found.extend(collisions(handbook));
-    found
+    type Check = fn(&Handbook) -> Vec<Diagnostic>;
+    let checks: [Check; 5] = [
+        audiences,
+        behaviours,
+        |handbook| cycles(handbook, Type::Journey, parents, "`parent`"),
+        |handbook| cycles(handbook, Type::Improvement, dependencies, "`depends_on`"),
+        collisions,
+    ];
+    checks.par_iter().flat_map_iter(|check| check(handbook)).collect()
 }
 
-fn audiences(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
+fn audiences(handbook: &Handbook) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
     for document in &handbook.documents {
         let file = (document.role == Role::Backlog).then_some(&*document.common);
         for common in document.entities.iter().filter(|entity| !entity.broken).map(|entity| &entity.common).chain(file) {
@@ -29,6 +33,7 @@ fn audiences(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+    found
 }
 
 fn unknown_audience(handbook: &Handbook, path: &RelPath, name: &Plain) -> Diagnostic {
@@ -40,7 +45,8 @@ fn unknown_audience(handbook: &Handbook, path: &RelPath, name: &Plain) -> Diagno
 }
 
 /// Visits speak of behaviours that the touchpoint's service concept has.
-fn behaviours(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
+fn behaviours(handbook: &Handbook) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
     for ix in handbook.of_type(Type::Visit) {
         let node = handbook.node(ix);
         let Some(visit) = node.entity.data.visit() else { continue };
@@ -56,6 +62,7 @@ fn behaviours(handbook: &Handbook, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+    found
 }
 
 /// The entities that one leads to directly, with the number of the link that does.

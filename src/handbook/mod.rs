@@ -12,6 +12,8 @@ mod table;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 pub use corpus::{Corpus, CorpusError, Direct, Reader, read_document, read_settings};
 pub use labels::Label;
 pub use link::{Scope, Withheld};
@@ -240,16 +242,21 @@ impl Handbook {
         self.entity_in(document, at)
     }
 
-    /// The same for many places, which are sorted by file.
-    pub fn entities_at<'p>(&self, places: impl Iterator<Item = (&'p RelPath, u32)> + Clone) -> Vec<Option<Ix>> {
-        debug_assert!(places.clone().is_sorted_by_key(|(file, _)| file), "places come in order of file");
-        let mut documents = self.documents.iter().peekable();
-        let find = |(file, at): (&RelPath, u32)| {
-            while documents.next_if(|document| document.source.path < *file).is_some() {}
-            let document = documents.peek().filter(|document| document.source.path == *file)?;
-            self.entity_in(document, at)
+    /// The same for what has a place each; all of it is sorted by file.
+    pub fn entities_at<P: Sync>(&self, all: &[P], place: impl Fn(&P) -> (&RelPath, u32) + Sync) -> Vec<Option<Ix>> {
+        debug_assert!(all.is_sorted_by_key(|one| place(one).0), "places come in order of file");
+        let some = |some: &[P]| {
+            let first = some.first().map_or(0, |one| self.documents.partition_point(|document| document.source.path < *place(one).0));
+            let mut documents = self.documents[first..].iter().peekable();
+            let find = |one: &P| {
+                let (file, at) = place(one);
+                while documents.next_if(|document| document.source.path < *file).is_some() {}
+                let document = documents.peek().filter(|document| document.source.path == *file)?;
+                self.entity_in(document, at)
+            };
+            some.iter().map(find).collect::<Vec<_>>()
         };
-        places.map(find).collect()
+        all.par_chunks(1024).flat_map_iter(some).collect()
     }
 
     fn entity_in(&self, document: &Document, at: u32) -> Option<Ix> {

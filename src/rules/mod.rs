@@ -52,8 +52,8 @@ impl Advice {
 
     /// Everything that is to be said of the handbook that the advice is for; see [`findings`].
     pub fn findings(&self, handbook: &Handbook) -> Vec<Diagnostic> {
-        let advice = self.said.iter().flatten().flat_map(|said| said.iter());
-        let found = handbook.diagnostics.iter().chain(advice).cloned().collect();
+        let mut found = handbook.diagnostics.clone();
+        found.par_extend(self.said.par_iter().flatten().flat_map_iter(|said| said.iter().cloned()));
         let mut found = silences::heed(handbook, self.today, found);
         found.retain_mut(|finding| match handbook.settings.severity(finding.rule) {
             Some(severity) => {

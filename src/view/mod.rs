@@ -106,7 +106,7 @@ pub struct Findings {
 impl Findings {
     /// Sorts findings, which are in order of file, to the entities they speak of.
     pub fn new(handbook: &Handbook, all: Vec<Diagnostic>) -> Findings {
-        let of = handbook.entities_at(all.iter().map(|finding| (&finding.file, finding.span.start)));
+        let of = handbook.entities_at(&all, |finding| (&finding.file, finding.span.start));
         let mut by = vec![Vec::new(); handbook.entities.len()];
         for (at, ix) in of.iter().enumerate() {
             if let Some(ix) = ix {
