@@ -154,24 +154,26 @@ pub fn atlas(cx: &Cx<'_>) -> Atlas {
 /// Cards stand two by two. A family has rows of its own, an only child beside its parent; whatever is left alone takes its whole row.
 fn rows_of_two(groups: &mut [JourneyGroup]) {
     let several = groups.len() > 1;
-    let mut free: Option<usize> = None;
-    for at in 0..groups.len() {
-        let (before, group) = groups.split_at_mut(at);
-        let group = &mut group[0];
-        group.wide = group.cards.len() > 1 || !group.children.is_empty();
-        if !group.wide {
-            free = if free.is_some() { None } else { Some(at) };
-            continue;
-        }
-        free.take().into_iter().for_each(|single| alone(&mut before[single]));
-        if (group.cards.len(), group.children.len()) != (1, 1) {
-            let odd = [&mut group.cards, &mut group.children].into_iter().filter(|cards| cards.len() % 2 == 1);
-            odd.filter_map(|cards| cards.last_mut()).for_each(|card| card.alone = true);
+    let mut free: Option<&mut JourneyGroup> = None;
+    for group in groups {
+        group.wide = !several || group.cards.len() > 1 || !group.children.is_empty();
+        match (group.wide, free.take()) {
+            (false, None) => free = Some(group),
+            (false, Some(_)) => {}
+            (true, single) => {
+                single.into_iter().for_each(alone);
+                fill_rows(group);
+            }
         }
     }
-    free.filter(|_| several).into_iter().for_each(|single| alone(&mut groups[single]));
-    if !several {
-        groups.iter_mut().for_each(|group| group.wide = true);
+    free.into_iter().for_each(alone);
+}
+
+/// In a family's own rows an odd card takes a whole one.
+fn fill_rows(group: &mut JourneyGroup) {
+    if !matches!((group.cards.len(), group.children.len()), (1, 0 | 1)) {
+        let odd = [&mut group.cards, &mut group.children].into_iter().filter(|cards| cards.len() % 2 == 1);
+        odd.filter_map(|cards| cards.last_mut()).for_each(|card| card.alone = true);
     }
 }
 

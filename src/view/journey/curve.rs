@@ -50,8 +50,11 @@ pub struct PointView {
     pub column: usize,
     /// Per cent of the width.
     pub x: String,
-    /// Per cent of the height.
+    /// Per cent of the height, from the top.
     pub y: String,
+    /// The same as a number, for who lays something beside it.
+    #[serde(skip)]
+    pub height: f64,
     /// The value as it is shown.
     pub value: String,
     /// The face for it: `m2` to `p2`.
@@ -135,10 +138,12 @@ fn line_view(cx: &Cx<'_>, name: String, values: &[Felt], pad: f64) -> LineView {
     let extremes = insight::extremes(&apart.iter().map(|(value, _)| *value).collect::<Vec<_>>());
     let point = |at: usize| {
         let (value, assumed) = values[at]?;
+        let height = insight::height(value, pad);
         Some(PointView {
             column: at,
             x: format!("{:.3}", (at as f64 + 0.5) * 100.0 / values.len() as f64),
-            y: format!("{:.2}", insight::height(value, pad)),
+            y: format!("{height:.2}"),
+            height,
             value: cx.words.signed(value),
             face: feeling_key(value),
             id: String::new(),

@@ -90,10 +90,9 @@ impl<'w> Draw<'w> {
     fn is_below(&self, point: &PointView) -> bool {
         const NEAR: std::ops::Range<f64> = 2.0..13.0;
         const LETTERS: std::ops::Range<f64> = 4.5..12.0;
-        let height = |point: &PointView| point.y.parse::<f64>().unwrap_or_default();
         let others = self.map.curve.lines.iter().skip(1).flat_map(|line| &line.points).filter(|other| other.column == point.column);
-        let under: Vec<f64> = others.map(|other| height(other) - height(point)).collect();
-        let zero = 50.0 - height(point);
+        let under: Vec<f64> = others.map(|other| other.height - point.height).collect();
+        let zero = 50.0 - point.height;
         let above = under.iter().any(|by| NEAR.contains(&-by)) || LETTERS.contains(&-zero);
         let below = under.iter().any(|by| NEAR.contains(by)) || LETTERS.contains(&zero);
         let outer = point.extreme == "low" || (point.extreme.is_empty() && point.value.starts_with('−'));
