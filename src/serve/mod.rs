@@ -205,6 +205,8 @@ impl Files<'_> {
         self.owed = None;
         if let Some(update) = self.engine.look(snapshot, &burst.named) {
             self.follower.show(update, started);
+            // `book.toml` may name other folders than before.
+            self.owed = self.watch.align(self.engine.folders(), false).then_some(started);
         }
         true
     }

@@ -98,10 +98,11 @@ impl Watch {
         if self.watcher.is_some() { Noticing::Told } else { Noticing::Polling }
     }
 
-    /// Listens at these folders, and no longer at others: at the flat ones for what lies in them, at the deep ones for all below.
-    pub fn align(&mut self, (flat, deep): (BTreeSet<PathBuf>, BTreeSet<PathBuf>), unsettled: bool) {
+    /// Listens at these folders, and no longer at others: at the flat ones for what lies in them, at the deep ones for all below. Whether it
+    /// listens at one that it did not listen at before: what happened there until now nobody has told.
+    pub fn align(&mut self, (flat, deep): (BTreeSet<PathBuf>, BTreeSet<PathBuf>), unsettled: bool) -> bool {
         if self.watcher.is_none() {
-            return;
+            return false;
         }
         let modes = |folders: BTreeSet<PathBuf>, mode| folders.into_iter().map(move |folder| (folder, mode));
         let wanted: BTreeMap<PathBuf, RecursiveMode> =
@@ -118,11 +119,14 @@ impl Watch {
                 self.watcher.as_mut().map(|watcher| watcher.unwatch(&folder));
             }
         }
+        let mut more = false;
         for (folder, mode) in wanted {
             if !self.watched.contains_key(&folder) {
                 self.listen_at(folder, mode);
+                more = true;
             }
         }
+        more
     }
 
     fn listen_at(&mut self, folder: PathBuf, mode: RecursiveMode) {

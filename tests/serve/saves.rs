@@ -3,7 +3,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::support::{Answer, Preview, handbook, page, picture, write};
 
@@ -313,6 +313,21 @@ fn another_branch_is_one_update_and_its_history_is_shown() {
     git(folder.path(), &["commit", "-qam", "One page was written"]);
     preview.until("/feed.xml", |answer| answer.has("One page was written"));
     assert_eq!(preview.said().matches("5000 files").count(), 1, "{}", preview.said());
+}
+
+#[test]
+fn a_folder_that_book_toml_names_anew_is_followed_at_once() {
+    let folder = handbook(&[(DESK, &desk("It says 0."))]);
+    write(folder.path(), "inhoud/pages/desk.md", desk("It says 1."));
+    let preview = Preview::of(folder.path(), &[]);
+    assert!(preview.get(PAGE).has("It says 0."));
+    write(folder.path(), "book.toml", "title = \"T\"\ncontent = \"inhoud\"\n");
+    preview.until(PAGE, |answer| answer.has("It says 1."));
+    let begun = Instant::now();
+    write(folder.path(), "inhoud/pages/desk.md", desk("It says 2."));
+    preview.until(PAGE, |answer| answer.has("It says 2."));
+    // Where nobody follows the folder, it is looked at every twenty seconds all the same: that is not what showed it.
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 
 #[test]
