@@ -321,7 +321,8 @@ fn starts(nodes: &[Node]) -> Vec<u32> {
 
 /// Whether a file could not be read as it was meant.
 pub(super) fn is_unread(document: &Document) -> bool {
-    document.entities.iter().any(|entity| entity.broken)
+    let has_lost_its_items = document.role == Role::Backlog && document.entities.is_empty();
+    has_lost_its_items || document.entities.iter().any(|entity| entity.broken)
 }
 
 /// One mistake is said once, however often it is come upon: a link's definition may be used, and a table's cell be read, many times.

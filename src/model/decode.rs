@@ -102,6 +102,9 @@ pub struct Decoder<'s> {
 /// The fields whose values are parts that can be referred to.
 const HOLD_PARTS: [&str; 3] = ["phases", "steps", "core_tasks"];
 
+/// How `id` is misspelt, which is too short for likeness to tell.
+const SLIPS_OF_ID: [&str; 4] = ["di", "idd", "iid", "ID"];
+
 /// The entries of a mapping while its fields are taken out.
 pub struct Entries<'n> {
     entries: &'n [Entry<'n>],
@@ -283,10 +286,10 @@ impl<'s> Decoder<'s> {
         for entry in entries.unused() {
             let name = &*entry.key.text;
             let known = records.iter().flat_map(|record| record.fields).map(|field| field.name);
-            let near = nearest(name, known);
+            let near = nearest(name, known).or_else(|| SLIPS_OF_ID.contains(&name).then_some("id"));
             if let Some(field) = near {
                 self.written.push(Written { part: self.part, field, span: entry.key.span, read: false });
-                self.names_lost |= HOLD_PARTS.contains(&field) || (field == "title" && self.part.is_some());
+                self.names_lost |= HOLD_PARTS.contains(&field) || (matches!(field, "id" | "title") && self.part.is_some());
                 meant.push((field, entry.key.span));
             }
             // Only the file of a backlog has no fields but those that all have.
