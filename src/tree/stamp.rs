@@ -11,6 +11,8 @@ pub struct Stamp {
     /// How many bytes it has.
     pub length: u64,
     modified: Option<SystemTime>,
+    /// When the system last noted a change of it, whatever time a program has given it: seconds and nanoseconds.
+    noted: (i64, i64),
     place: (u64, u64),
 }
 
@@ -18,7 +20,7 @@ impl Stamp {
     /// The stamp of what lies at a path, links followed; none where nothing does.
     pub fn of(path: &Path) -> Option<Stamp> {
         let meta = fs::metadata(path).ok()?;
-        Some(Stamp { length: meta.len(), modified: meta.modified().ok(), place: place(&meta) })
+        Some(Stamp { length: meta.len(), modified: meta.modified().ok(), noted: (meta.ctime(), meta.ctime_nsec()), place: place(&meta) })
     }
 
     /// Whether two stamps are of one file or folder, whatever was written to it in between.
