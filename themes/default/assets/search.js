@@ -2,7 +2,7 @@
 (() => {
 'use strict';
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_';
-const SHOWN = 12, FILES = 3, CLOSE = 8, HYPHEN = /[-\u2010\u2011]/;
+const SHOWN = 10, FILES = 3, CLOSE = 8, HYPHEN = /[-\u2010\u2011]/;
 let place, parts, waiting, round = 0;
 
 /* each script hands over its part */
