@@ -144,9 +144,10 @@ impl Known {
             edited.anew.insert(Arc::as_ptr(before).addr(), now);
         }
         // What was said of a name keeps its place only where the file does, and may name others by their titles.
+        let paths: BTreeSet<&RelPath> = edited.anew.values().map(|document| &document.source.path).collect();
         let speaks = |finding: &Diagnostic| {
             let mut files = finding.labels.iter().map(|label| &label.file).chain([&finding.file]);
-            edited.retitled || files.any(|file| edited.anew.values().any(|document| document.source.path == *file))
+            edited.retitled || files.any(|file| paths.contains(file))
         };
         (!self.names.iter().any(speaks)).then_some(edited)
     }

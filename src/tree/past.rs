@@ -83,10 +83,13 @@ impl<'f> Past<'f> {
     pub fn commits(&self, authors: Authors) -> io::Result<Commits> {
         let mut all = self.log(authors)?;
         self.fill(&mut all, 0, b"./")?;
-        match self.prefix {
+        if self.prefix.is_empty() {
             // The repository's own top is in every commit: where it is not, this clone does not hold it.
-            b"" => (0..all.len()).filter(|at| begins(&all, *at)).collect::<Vec<_>>().into_iter().for_each(|at| all[at].is_edge = true),
-            _ => self.follow(&mut all)?,
+            for at in 0..all.len() {
+                all[at].is_edge = begins(&all, at);
+            }
+        } else {
+            self.follow(&mut all)?;
         }
         let has_edge = all.iter().any(|commit| commit.is_edge);
         Ok(Commits { all, has_edge })

@@ -55,8 +55,16 @@ fn init_overwrites_nothing() {
 fn init_takes_a_repository_that_is_still_empty() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "new place/.git/HEAD", "ref: refs/heads/main\n");
-    assert_eq!(run(folder.path(), &["init", "new place"]).code, 0);
-    assert_eq!(run(folder.path(), &["init", "a/b/c"]).code, 0);
+    // What it says to run next can be run as it stands.
+    for (place, next) in [
+        ("new place", "`cd 'new place' && journeybook serve --open`"),
+        ("a/b/c", "`journeybook serve --open --root a/b/c`"),
+        (".", "`journeybook serve --open`"),
+    ] {
+        let done = run(folder.path(), &["init", place]);
+        assert_eq!(done.code, 0);
+        assert!(done.err.contains(next), "{}", done.err);
+    }
     assert!(folder.path().join("a/b/c/book.toml").is_file());
 }
 
