@@ -631,6 +631,7 @@ impl Document {
     pub fn of_visits(source: Source, visits: Vec<(&str, Node<'_>)>, found: Vec<Diagnostic>, options: markup::Options) -> Document {
         let mut cx = Decoder::new(&source, options);
         cx.diagnostics = found;
+        cx.called = &[("scores", "score"), ("behaviours", "result")];
         let (mut entities, mut links) = (Vec::new(), Vec::new());
         for (id, node) in visits {
             cx.waive = Some("title");

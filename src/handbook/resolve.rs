@@ -33,6 +33,11 @@ impl Asking<'_> {
         Diagnostic::new(rule, &self.document.source.path, span, message)
     }
 
+    /// The field that refers. Tables refer by one column.
+    fn field(&self) -> &'static str {
+        if self.document.source.path.extension() == "csv" { "touchpoint" } else { self.link.relation }
+    }
+
     /// The span of a part of what is written, given by byte offsets into it.
     fn sub(&self, start: usize, end: usize) -> Span {
         let whole = self.link.span;
@@ -110,7 +115,7 @@ impl<'h> Resolver<'h> {
                 Ok(Target::Nowhere)
             }
             Some(_) => {
-                let message = format!("`{}` takes {}, not a part of one", asking.link.relation, accepts.what);
+                let message = format!("`{}` takes {}, not a part of one", asking.field(), accepts.what);
                 let whole = &written[..offset + id.len()];
                 Err(Box::new(asking.fail(Rule::WrongReferenceType, asking.link.span, message).suggest(Some(whole))))
             }
@@ -126,8 +131,8 @@ impl<'h> Resolver<'h> {
         if accepts.parts.contains(&kind) {
             return Ok(target);
         }
-        let RawLink { written, relation, .. } = asking.link;
-        let message = format!("`{written}` is {}; `{relation}` takes {}", with_article(kind.name()), accepts.what);
+        let written = &asking.link.written;
+        let message = format!("`{written}` is {}; `{}` takes {}", with_article(kind.name()), asking.field(), accepts.what);
         Err(Box::new(asking.fail(Rule::WrongReferenceType, asking.link.span, message)))
     }
 
@@ -143,7 +148,7 @@ impl<'h> Resolver<'h> {
         }
         let id = rest.split('/').next().unwrap_or(rest);
         let mend = taken().any(|kind| self.index.find(kind, id).is_some()).then_some(rest);
-        let message = format!("`{}` takes {}, not {}", asking.link.relation, accepts.what, with_article(prefix));
+        let message = format!("`{}` takes {}, not {}", asking.field(), accepts.what, with_article(prefix));
         // Only where the id is right without its type, both are to be replaced.
         let start = prefix.len() + 1;
         let span = if mend.is_some() { asking.link.span } else { asking.sub(start, start + id.len()) };
@@ -199,7 +204,7 @@ impl<'h> Resolver<'h> {
         let elsewhere: Vec<Ix> = self.index.named(id);
         if let Some(other) = elsewhere.first() {
             let kind = self.nodes[other.0 as usize].entity.kind;
-            let message = format!("`{id}` is {}; `{}` takes {}", with_article(kind.name()), asking.link.relation, accepts.what);
+            let message = format!("`{id}` is {}; `{}` takes {}", with_article(kind.name()), asking.field(), accepts.what);
             return Err(Box::new(asking.fail(Rule::WrongReferenceType, span, message)));
         }
         if self.index.is_hidden_id(id) {

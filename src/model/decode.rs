@@ -97,6 +97,8 @@ pub struct Decoder<'s> {
     pub opening: Option<Span>,
     /// A field that need not be there in this file.
     pub waive: Option<&'static str>,
+    /// What fields are called in this file that have another name in it, such as columns of a table.
+    pub called: &'static [(&'static str, &'static str)],
 }
 
 /// The fields whose values are parts that can be referred to.
@@ -131,6 +133,7 @@ impl<'s> Decoder<'s> {
             field: "",
             opening: None,
             waive: None,
+            called: &[],
         }
     }
 
@@ -147,16 +150,16 @@ impl<'s> Decoder<'s> {
         &mut self.diagnostics[at]
     }
 
-    /// The field being read.
+    /// The field being read, as its author calls it.
     pub fn field(&self) -> &'static str {
-        self.field
+        self.called.iter().find(|(field, _)| *field == self.field).map_or(self.field, |(_, name)| name)
     }
 
     /// Says that a value is of the wrong kind.
     pub(super) fn wrong_kind(&mut self, node: &Node, kind: &Kind) {
         let message = match &node.shape {
-            Shape::Scalar(text, _) => format!("`{}` takes {}, not `{}`", self.field, kind.describe(), shortened(text)),
-            _ => format!("`{}` takes {}, not {}", self.field, kind.describe(), node.describe()),
+            Shape::Scalar(text, _) => format!("`{}` takes {}, not `{}`", self.field(), kind.describe(), shortened(text)),
+            _ => format!("`{}` takes {}, not {}", self.field(), kind.describe(), node.describe()),
         };
         let span = self.visible(node);
         let unquoted = matches!(node.shape, Shape::List(_) | Shape::Map(_)) && self.source.slice(span).starts_with(['[', '{']);

@@ -313,6 +313,13 @@ impl FieldValue for Money {
     }
 }
 
+/// A number that is written with a comma, as it is to be written. Before three digits it may be one of thousands.
+fn with_point(text: &str) -> Option<String> {
+    let (whole, rest) = text.trim().split_once(',')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    (digits(whole.trim_start_matches(['-', '+'])) && digits(rest) && rest.len() != 3).then(|| format!("{whole}.{rest}"))
+}
+
 /// Reads a number within limits.
 fn limited(node: &Node, kind: &'static Kind, cx: &mut Decoder<'_>) -> Option<(f64, bool)> {
     let Kind::Number(limits) = kind else { return None };
@@ -323,6 +330,11 @@ fn limited(node: &Node, kind: &'static Kind, cx: &mut Decoder<'_>) -> Option<(f6
     };
     let Some(value) = value.filter(|value| !limits.whole || value.fract() == 0.0) else {
         cx.wrong_kind(node, kind);
+        let found = cx.diagnostics.last_mut().filter(|_| !limits.whole);
+        if let Some((found, meant)) = found.zip(node.scalar().and_then(with_point)) {
+            found.help = Some(format!("Write a decimal with a point: `{meant}`."));
+            found.suggestion = Some(meant);
+        }
         return None;
     };
     if value < limits.min || value > limits.max {
