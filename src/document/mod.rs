@@ -2,6 +2,7 @@
 mod front;
 mod place;
 mod scan;
+mod slips;
 mod toml;
 mod yaml;
 
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 pub use self::place::{FieldPlace, field_place};
 pub use self::toml::{TomlError, parse as parse_toml};
-use crate::base::{Diagnostic, RelPath, Rule, Source, Span, is_id, nearest, slug};
+use crate::base::{Date, Diagnostic, RelPath, Rule, Source, Span, is_id, nearest, slug};
 use crate::markup::{self, Body, HeadingPlace};
 use crate::model::{
     Common, Data, Decoder, Entries, Node, Owner, PartDecl, Plain, RawLink, RecordExt, Shape, Text, Type, Written, common_record, record_of,
@@ -358,9 +359,7 @@ impl Draft<'_> {
     /// Takes up the body's links: each belongs to the step whose long text it stands in.
     fn read_body(&mut self, entity: &mut Entity, cx: &mut Decoder<'_>) {
         let at = self.front.body_at;
-        for (range, element) in &entity.body.removed {
-            crate::model::raw_html(cx, Span::new(range.start + at, range.end + at), element);
-        }
+        self.say_asides(&mut entity.body, cx);
         let first = cx.links.len() as u32;
         entity.body_link = first;
         let mut links = std::mem::take(&mut entity.body.rich.links);
@@ -372,6 +371,19 @@ impl Draft<'_> {
             });
         }
         entity.body.rich.links = links;
+    }
+
+    /// Says what of a body is not shown as it was meant. Half links are taken up before the body's own.
+    fn say_asides(&self, body: &mut Body, cx: &mut Decoder<'_>) {
+        let at = self.front.body_at;
+        for (range, element) in &body.removed {
+            crate::model::raw_html(cx, Span::new(range.start + at, range.end + at), element);
+        }
+        for slip in std::mem::take(&mut body.slips) {
+            let written = self.front.body.get(slip.span.clone()).unwrap_or("");
+            let span = Span::new(slip.span.start + at, slip.span.end + at);
+            cx.within("body", None, |cx| crate::model::half_markdown(cx, span, written, &slip.kind));
+        }
     }
 
     fn push(&mut self, entity: Entity, cx: &mut Decoder<'_>) {
@@ -428,10 +440,8 @@ impl Draft<'_> {
     /// The links of the backlog's own fields and body come last; they belong to none of its items.
     fn read_file_links(&mut self, of_file: Vec<RawLink>, body: &mut Body, cx: &mut Decoder<'_>) {
         let at = self.front.body_at;
-        for (range, element) in &body.removed {
-            crate::model::raw_html(cx, Span::new(range.start + at, range.end + at), element);
-        }
         cx.links = of_file;
+        self.say_asides(body, cx);
         cx.within("body", None, |cx| cx.add_text_links(&mut body.rich.links, |range| Span::new(range.start + at, range.end + at)));
         let index = self.entities.len() as u32;
         self.links.extend(cx.links.drain(..).map(|link| (index, link)));
@@ -494,6 +504,7 @@ fn take_fields(kind: Type, entries: &mut Entries<'_>, cx: &mut Decoder<'_>) -> (
     cx.leftovers(entries, &[record_of(kind), common_record()]);
     check_parts(cx);
     check_behaviours(&data, cx);
+    check_order(&data, cx);
     (common, data)
 }
 
@@ -555,6 +566,29 @@ fn check_behaviours(data: &Data, cx: &mut Decoder<'_>) {
             cx.diagnostics.push(doubled(&cx.source.path, (span, first), format!("two behaviours of this touchpoint have the id `{key}`")));
         }
     }
+}
+
+/// What ends does not end before it begins.
+fn check_order(data: &Data, cx: &mut Decoder<'_>) {
+    if let Some(improvement) = data.improvement() {
+        ends_after(None, ("started", improvement.started), ("finished", improvement.finished), cx);
+    }
+    for phase in data.roadmap().into_iter().flat_map(|roadmap| roadmap.phases.iter()) {
+        ends_after(Some(phase.index), ("from", phase.from), ("to", phase.to), cx);
+    }
+}
+
+/// A date and the field that holds it.
+type DateOf = (&'static str, Option<Date>);
+
+fn ends_after(part: Option<u32>, (first, from): DateOf, (last, to): DateOf, cx: &mut Decoder<'_>) {
+    let Some((from, to)) = from.zip(to).filter(|(from, to)| to < from) else { return };
+    let place = |name| cx.written.iter().find(|written| written.part == part && written.field == name).map(|written| written.span);
+    let Some((begins, ends)) = place(first).zip(place(last)) else { return };
+    let message = format!("`{last}` is {to}, which is before `{first}` ({from})");
+    let found = Diagnostic::new(Rule::OutOfRange, &cx.source.path, ends, message).help("Mend one of the two days.");
+    let found = found.label(&cx.source.path, begins, "it begins here");
+    cx.diagnostics.push(found);
 }
 
 impl Entity {

@@ -238,7 +238,7 @@ impl<'s> Records<'s> {
             return self.quoted();
         }
         let rest = self.rest();
-        let text = &rest[..rest.find(|c| matches!(c, '\r' | '\n') || c == separator).unwrap_or(rest.len())];
+        let text = &rest[..rest.find(['\r', '\n', separator]).unwrap_or(rest.len())];
         let start = self.at;
         self.at += text.len();
         let text = text.trim();

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::corpus::Corpus;
 use super::index::{Index, Place};
 use super::{Backlog, Ix, Node, Target};
-use crate::base::{Diagnostic, Names, PathError, RelPath, Rule, Span, nearest};
+use crate::base::{Diagnostic, Names, PathError, RelPath, Rule, Span, curly_quotes, is_id, nearest, slug, unseen};
 use crate::document::Document;
 use crate::markup::{Address, UnsafeAddress, encode_path, parse_address};
 use crate::model::{Accepts, Data, FieldLink, PartKind, RawLink, Type};
@@ -87,6 +87,7 @@ impl<'h> Resolver<'h> {
         match asking.link.how {
             FieldLink::Field(accepts) => self.field(asking, accepts),
             FieldLink::Wiki => self.wiki(asking),
+            FieldLink::Half => self.half(asking),
             FieldLink::Address | FieldLink::Image => self.address(asking),
             FieldLink::File => self.file(asking, &asking.link.written),
             FieldLink::Web => web(asking),
@@ -390,6 +391,42 @@ impl<'h> Resolver<'h> {
         }
     }
 
+    /// A wikilink that lacks a bracket; a text in brackets that names nothing is a text.
+    fn half(&self, asking: &Asking<'_>) -> Result<Target, Failure> {
+        let written = &*asking.link.written;
+        let whole = written.trim_matches(['[', ']']).split('|').next().unwrap_or("").trim();
+        let closed = written.ends_with(']');
+        let Some(named) = beginnings(whole).find(|named| self.is_meant(named, closed)) else { return Ok(Target::Nowhere) };
+        let (label, id) = match written.trim_matches(['[', ']']).split_once('|') {
+            Some((_, label)) if named == whole => (format!("|{}", label.trim()), self.meant_id(named)),
+            _ => (String::new(), self.meant_id(named)),
+        };
+        let end = if closed { written.len() } else { written.find(named).unwrap_or(0) + named.len() };
+        let message = format!("`{}` is shown as it stands and leads nowhere", &written[..end]);
+        let found = asking.fail(Rule::BrokenLink, asking.sub(0, end), message);
+        Err(Box::new(found.help(format!("Write `[[{id}{label}]]`."))))
+    }
+
+    /// Whether a name can only be meant as an id: it is one or nearly one, or has a type before it.
+    fn is_meant(&self, named: &str, closed: bool) -> bool {
+        let (prefix, rest, _) = split_prefix(named);
+        let id = rest.split(['/', '#']).next().unwrap_or("");
+        let typed = prefix.is_some_and(|prefix| Type::named(prefix).is_some()) && is_id(id);
+        let near = || (closed || id.contains('-')) && !slug(id).is_empty() && self.near_id(&every_type(), &slug(id)).is_some();
+        let titled = || id.contains(' ') && id.starts_with(char::is_uppercase) && !self.index.named(&slug(id)).is_empty();
+        typed || (prefix.is_none() && (!self.index.named(id).is_empty() || titled() || near()))
+    }
+
+    /// The id itself, or the one that is near.
+    fn meant_id(&self, named: &str) -> String {
+        let (prefix, rest, _) = split_prefix(named);
+        let id = rest.split(['/', '#']).next().unwrap_or("");
+        if prefix.is_some() || !self.index.named(id).is_empty() {
+            return named.to_owned();
+        }
+        self.near_id(&every_type(), &slug(id)).map_or_else(|| named.to_owned(), |near| format!("{near}{}", &rest[id.len()..]))
+    }
+
     fn wiki_within(&self, asking: &Asking<'_>, to: Ix, part: Option<&str>, anchor: Option<&str>, start: usize) -> Result<Target, Failure> {
         match (part, anchor) {
             (Some(part), _) => self.named_part(asking, to, part, start, &[PartKind::Step]),
@@ -589,6 +626,17 @@ fn public_types() -> impl Iterator<Item = Type> {
     Type::ALL.iter().copied().filter(|kind| kind.is_public())
 }
 
+/// A text, and its first words, as many as a title may have: without its end it is not known how far a name goes.
+fn beginnings(text: &str) -> impl Iterator<Item = &str> {
+    let ends = text.match_indices(' ').map(|(at, _)| at).take(4);
+    let first = ends.map(|end| text[..end].trim_end_matches(['.', ',', ';', '!', '?']));
+    std::iter::once(text).chain(first)
+}
+
+fn every_type() -> Vec<Type> {
+    public_types().collect()
+}
+
 fn unknown_prefix<'a>(asking: &Asking<'_>, prefix: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     let near = nearest(prefix, known);
     let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
@@ -626,7 +674,24 @@ fn broken(asking: &Asking<'_>, span: Span, what: &str, id: &str, near: Option<St
     let what = what.strip_prefix("a ").or(what.strip_prefix("an ")).unwrap_or(what);
     let hint = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     let found = asking.fail(Rule::BrokenReference, span, format!("no {what} `{id}`{hint}")).suggest(near);
-    if id.contains(',') { found.help(format!("Put several of them in brackets: `[{id}]`.")) } else { found }
+    let in_field = matches!(asking.link.how, FieldLink::Field(_));
+    let help = several(&asking.link.written).filter(|_| in_field).map(|ids| format!("Write several of them as `[{ids}]`."));
+    let unseen = || unseen(id).map(|sign| format!("It holds a character that cannot be seen (U+{:04X}): type it again.", sign as u32));
+    match help.or(curly_quotes(id).map(str::to_owned)).or_else(unseen) {
+        Some(help) => found.help(help),
+        None => found,
+    }
+}
+
+/// Several ids where one was expected, as a list holds them: with commas, whatever stands between them now.
+fn several(written: &str) -> Option<String> {
+    let written = written.trim_matches(['[', ']', '(', ')']);
+    let apart: Vec<&str> = written.split([',', ';']).map(str::trim).filter(|id| !id.is_empty()).collect();
+    if apart.len() > 1 {
+        return Some(apart.join(", "));
+    }
+    let words: Vec<&str> = written.split_whitespace().filter(|word| !matches!(*word, "and" | "en" | "&" | "+")).collect();
+    (words.len() > 1 && words.iter().all(|word| is_id(word.split('/').next_back().unwrap_or("")))).then(|| words.join(", "))
 }
 
 fn allowed_types(accepts: &'static Accepts, prefix: Option<&str>) -> impl Iterator<Item = Type> {

@@ -5,7 +5,7 @@ use super::kind::{Field, Kind, Need, RecordKind, quoted};
 use super::node::{Entry, Node, Shape, Style};
 use super::reference::{Accepts, PartKind};
 use super::value::FieldValue;
-use crate::base::{Diagnostic, Label, RelPath, Rule, Source, Span, nearest};
+use crate::base::{Diagnostic, Label, RelPath, Rule, Source, Span, curly_quotes, is_curly, nearest, unseen};
 use crate::markup::{self, Context, Link, LinkKind};
 
 /// A reference or link as it is written, before anybody knows where it leads.
@@ -32,6 +32,8 @@ pub enum FieldLink {
     Field(&'static Accepts),
     /// By id, among everything.
     Wiki,
+    /// As text that may be half a wikilink.
+    Half,
     /// As an address in a text.
     Address,
     /// As an image in a text.
@@ -167,6 +169,7 @@ impl<'s> Decoder<'s> {
         if unquoted && matches!(kind, Kind::Text | Kind::Plain | Kind::Either(Kind::Text, _)) {
             found.help = Some("Put a text that begins with `[` or `{` in quotes.".into());
         }
+        found.help = found.help.take().or(node.scalar().and_then(curly_quotes).map(Into::into));
     }
 
     /// A span that can be seen: an empty list or mapping start is widened to its first line.
@@ -236,7 +239,7 @@ impl<'s> Decoder<'s> {
     pub fn entries<'n>(&mut self, node: &'n Node<'n>, record: &'static RecordKind) -> Option<Entries<'n>> {
         let Some(entries) = node.entries() else {
             let names: Vec<_> = record.fields.iter().map(|field| field.name).take(6).collect();
-            let message = format!("`{}` takes a mapping with fields such as {}, not {}", self.field, quoted(&names), node.describe());
+            let message = format!("`{}` takes fields such as {}, not {}", self.field(), quoted(&names), node.describe());
             let span = self.visible(node);
             self.report(Rule::WrongKind, span, message);
             return None;
@@ -273,6 +276,51 @@ impl<'s> Decoder<'s> {
         Entries { entries, used, at, missing_at, missing: Vec::new() }
     }
 
+    /// Whether a name in braces has no colon: a comma cuts the text before it in two. That is said.
+    pub(super) fn is_rest_of_text(&mut self, entries: &[Entry<'_>], entry: &Entry<'_>) -> bool {
+        if !entry.value.is_null() {
+            return false;
+        }
+        let end = entry.key.span.end as usize;
+        let behind = self.source.text.get(end..).unwrap_or("").trim_start_matches(['"', '\'']).trim_start();
+        let at = entries.partition_point(|before| before.key.span.start < entry.key.span.start);
+        let before = at.checked_sub(1).map(|at| &entries[at]).filter(|_| behind.starts_with([',', '}']));
+        let Some(before) = before else { return false };
+        let from = before.value.span.start as usize;
+        let text = self.source.text.get(from..end).unwrap_or("").trim_matches(is_curly);
+        let message =
+            format!("a comma ends the value of `{}` here; `{}` is no field", shortened(&before.key.text), shortened(&entry.key.text));
+        let is_number = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'-' | b'+'));
+        let help = match is_number {
+            true => format!("Write a decimal with a point: `{}`.", text.replace(',', ".")),
+            false if is_long(text) || text.contains(['"', '\\']) => "Put the text in quotes, comma and all.".to_owned(),
+            false => format!("Put the text in quotes: `{}: \"{text}\"`.", before.key.text),
+        };
+        self.report(Rule::WrongKind, entry.key.span, message).help = Some(help);
+        true
+    }
+
+    /// Whether a text that holds `: ` was taken for a field: one line that is no field of the full form. That is said.
+    pub(super) fn is_cut_by_colon(&mut self, node: &Node, record: &'static RecordKind) -> bool {
+        let Some([entry]) = node.entries() else { return false };
+        let name = &*entry.key.text;
+        let in_braces = self.source.text.get(node.span.start as usize..).is_some_and(|text| text.starts_with('{'));
+        let is_field =
+            record.fields.iter().any(|field| field.name == name) || nearest(name, record.fields.iter().map(|field| field.name)).is_some();
+        if in_braces || is_field || entry.value.scalar().is_none() {
+            return false;
+        }
+        let span = Span { start: entry.key.span.start, end: entry.value.span.end };
+        let message = format!("the `: ` in this text makes a field `{}` of it", shortened(name));
+        let text = self.source.slice(span);
+        let help = Some(match is_long(text) || text.contains(['"', '\\']) {
+            true => "Put the text in quotes.".into(),
+            false => format!("Put the text in quotes: `\"{text}\"`."),
+        });
+        self.report(Rule::WrongKind, span, message).help = help;
+        true
+    }
+
     /// Whether a key stands behind the `-` of a list's item.
     fn begins_item(&self, key: Span) -> bool {
         self.source
@@ -287,6 +335,9 @@ impl<'s> Decoder<'s> {
         let file = self.source.path.clone();
         let mut meant: Vec<(&str, Span)> = Vec::new();
         for entry in entries.unused() {
+            if self.is_rest_of_text(entries.entries, entry) {
+                continue;
+            }
             let name = &*entry.key.text;
             let known = records.iter().flat_map(|record| record.fields).map(|field| field.name);
             let near = nearest(name, known).or_else(|| SLIPS_OF_ID.contains(&name).then_some("id"));
@@ -301,7 +352,7 @@ impl<'s> Decoder<'s> {
                 Some(near) => format!("no field `{}` in {owner}; did you mean `{near}`?", shortened(name)),
                 None => format!("no field `{}` in {owner}", shortened(name)),
             };
-            let help = near.is_none().then(|| elsewhere(name, records)).flatten();
+            let help = unseen(name).map(retype).or_else(|| near.is_none().then(|| elsewhere(name, records)).flatten());
             let found = self.report(Rule::UnknownField, entry.key.span, message);
             found.suggestion = near.map(Into::into);
             found.help = help;
@@ -338,6 +389,11 @@ impl<'n> Seen<'n> {
     }
 }
 
+/// What to do about a name that holds a character that cannot be seen.
+fn retype(hidden: char) -> String {
+    format!("The name holds a character that cannot be seen (U+{:04X}): type it again.", hidden as u32)
+}
+
 /// Where a field is at home that is unknown here.
 fn elsewhere(name: &str, records: &[&'static RecordKind]) -> Option<String> {
     let homes: Vec<&str> = super::types::all_records()
@@ -346,6 +402,11 @@ fn elsewhere(name: &str, records: &[&'static RecordKind]) -> Option<String> {
         .take(3)
         .collect();
     (!homes.is_empty()).then(|| format!("`{name}` belongs to {}; check the indentation and the file's type.", homes.join(", ")))
+}
+
+/// Whether a text is too long to be said again.
+fn is_long(text: &str) -> bool {
+    shortened(text).len() != text.len()
 }
 
 pub(super) fn shortened(text: &str) -> String {
