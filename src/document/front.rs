@@ -69,6 +69,9 @@ impl<'s> Front<'s> {
             opener if opener.starts_with("---") && !opener.contains(' ') && is_key(next) => {
                 ("front matter opens with a line that holds `---` and nothing else", "Write just `---`.")
             }
+            opener if blank == 0 && is_worn(opener) && is_key(next) && (next.starts_with("title:") || closes_soon(after_line(body))) => {
+                ("front matter opens with a line that holds `---` and nothing else", "Write just `---`.")
+            }
             first if is_key(first) && closes_soon(&body[blank..]) => {
                 ("front matter has to begin with a line that holds just `---`", "Write `---` on a line above this one.")
             }
@@ -80,6 +83,9 @@ impl<'s> Front<'s> {
         self.raw = &text[at..];
         self.opening = Span::new(at, at + line.trim_end().len());
         self.present = true;
+        if let Some((close, body_at)) = closing(text, (at + line.len() + 1).min(text.len()), "---") {
+            (self.raw, self.body, self.body_at) = (&text[at..close], &text[body_at..], body_at);
+        }
     }
 
     fn read(&mut self, text: &'s str, fence: &str, first_end: usize, cx: &mut Decoder<'_>) {
@@ -147,6 +153,15 @@ fn is_key(line: &str) -> bool {
 fn closes_soon(text: &str) -> bool {
     let close = text.lines().take_while(|line| !line.trim().is_empty()).position(|line| line.trim_end() == "---");
     close.is_some_and(|lines| lines > 1 || text.starts_with("title:"))
+}
+
+/// Whether a line is a few strokes that may be meant for `---`.
+fn is_worn(line: &str) -> bool {
+    (1..=5).contains(&line.chars().count()) && line.chars().all(|c| matches!(c, '-' | '=' | '_' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
+}
+
+fn after_line(text: &str) -> &str {
+    text.split_once('\n').map_or("", |(_, rest)| rest)
 }
 
 /// Control characters, which neither YAML nor TOML takes.

@@ -51,10 +51,17 @@ fn behaviours(handbook: &Handbook) -> Vec<Diagnostic> {
         let node = handbook.node(ix);
         let Some(visit) = node.entity.data.visit() else { continue };
         for (touchpoint, seen) in visit.behaviours.iter() {
-            let Some(target) = handbook.follow(ix, *touchpoint).map(|to| &handbook.node(to).entity) else { continue };
+            let Some(target) = handbook.follow(ix, *touchpoint).map(|to| handbook.node(to)) else { continue };
+            let (target, file) = (&target.entity, &target.document.source);
             let Some(concept) = target.data.touchpoint().filter(|_| !target.broken) else { continue };
             let known: Vec<String> = concept.behaviours.iter().map(|behaviour| behaviour.key()).collect();
-            for (key, _) in seen.iter().filter(|(key, _)| !known.iter().any(|known| **known == *key.text)) {
+            let unread = target.written.iter().any(|written| !written.read && written.field == "behaviours");
+            let lost_all = unread && concept.behaviours.is_empty();
+            let is_lost = |key: &str| {
+                lost_all
+                    || unread && file.slice(target.range).split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(|word| word == key)
+            };
+            for (key, _) in seen.iter().filter(|(key, _)| !known.iter().any(|known| **known == *key.text) && !is_lost(&key.text)) {
                 let near = nearest(&key.text, known.iter().map(String::as_str));
                 let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
                 let message = format!("the touchpoint `{}` has no behaviour `{}`{hint}", target.id, key.text);

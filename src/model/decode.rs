@@ -1,8 +1,9 @@
 //! Reading front matter by its declarations: never fails, says everything that is wrong, and each thing once.
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::kind::{Field, Kind, Need, RecordKind, quoted};
-use super::node::{Entry, Node, Shape, Style};
+use super::node::{Entry, Key, Node, Shape, Style};
 use super::reference::{Accepts, PartKind};
 use super::value::FieldValue;
 use crate::base::{Diagnostic, Label, RelPath, Rule, Source, Span, nearest};
@@ -89,6 +90,8 @@ pub struct Decoder<'s> {
     pub written: Vec<Written>,
     /// Whether names of parts could not be read as they were meant.
     pub names_lost: bool,
+    /// Whether items of a list could not be told from others, or could not be read at all.
+    pub items_lost: bool,
     /// Complaints that are to be heard although their page is hidden: it may be hidden because of them.
     pub guards: Vec<Diagnostic>,
     pub(super) part: Option<u32>,
@@ -126,6 +129,7 @@ impl<'s> Decoder<'s> {
             parts: Vec::new(),
             written: Vec::new(),
             names_lost: false,
+            items_lost: false,
             guards: Vec::new(),
             part: None,
             field: "",
@@ -255,6 +259,7 @@ impl<'s> Decoder<'s> {
             }
             item_told = earlier == 0 && self.begins_item(first.key.span);
             self.names_lost |= item_told && self.part.is_some();
+            self.items_lost |= item_told;
             let file = self.source.path.clone();
             let help = match item_told {
                 true => "If the next item begins here, put `- ` before it; else keep one of the two: the first is used, this one is not.",
@@ -268,6 +273,40 @@ impl<'s> Decoder<'s> {
         let at = entries.first().map_or(span, |entry| entry.key.span);
         let missing_at = self.opening.take().unwrap_or(at);
         Entries { entries, used, at, missing_at, missing: Vec::new() }
+    }
+
+    /// The items of a list, each by itself: where one lost its `-`, all that it holds seems to belong to the item before.
+    pub fn items<'n, 't>(&mut self, nodes: &'n [Node<'t>]) -> Cow<'n, [Node<'t>]> {
+        if nodes.iter().all(|node| self.next_item(node).is_none()) {
+            return Cow::Borrowed(nodes);
+        }
+        let mut items = Vec::with_capacity(nodes.len() + 1);
+        for node in nodes {
+            let mut rest = node.clone();
+            while let Some(at) = again_at(&rest).filter(|_| self.next_item(node).is_some()) {
+                let Shape::Map(entries) = &mut rest.shape else { break };
+                let next = entries.split_off(at);
+                self.lost_dash(&next[0].key, entries[0].key.span);
+                let start = next[0].key.span.start;
+                let span = Span { start, end: rest.span.end.max(start) };
+                items.push(std::mem::replace(&mut rest, Node { span, shape: Shape::Map(next) }));
+            }
+            items.push(rest);
+        }
+        Cow::Owned(items)
+    }
+
+    fn lost_dash(&mut self, key: &Key, first: Span) {
+        let file = self.source.path.clone();
+        let found = self.report(Rule::DuplicateKey, key.span, format!("`{}` stands here twice", key.text));
+        found.help = Some("If the next item begins here, put `- ` before it; else keep one of the two.".into());
+        found.labels.push(Label { file, span: first, text: "first written here".into() });
+    }
+
+    /// Where in an item of a list the next one begins, without its `-`.
+    fn next_item(&self, node: &Node) -> Option<usize> {
+        let first = node.entries()?.first()?;
+        again_at(node).filter(|_| self.begins_item(first.key.span))
     }
 
     /// Whether a key stands behind the `-` of a list's item.
@@ -285,7 +324,7 @@ impl<'s> Decoder<'s> {
         let mut meant: Vec<(&str, Span)> = Vec::new();
         for entry in entries.unused() {
             let name = &*entry.key.text;
-            let known = records.iter().flat_map(|record| record.fields).map(|field| field.name);
+            let known = records.iter().flat_map(|record| record.fields).map(|field| field.name).chain(unlisted(records).iter().copied());
             let near = nearest(name, known).or_else(|| SLIPS_OF_ID.contains(&name).then_some("id"));
             if let Some(field) = near {
                 self.written.push(Written { part: self.part, field, span: entry.key.span, read: false });
@@ -293,7 +332,7 @@ impl<'s> Decoder<'s> {
                 meant.push((field, entry.key.span));
             }
             // Only the file of a backlog has no fields but those that all have.
-            let owner = if records[0].name == super::common_record().name { "a backlog's own fields" } else { records[0].name };
+            let owner = if is_backlog(records) { "a backlog's own fields" } else { records[0].name };
             let message = match near {
                 Some(near) => format!("no field `{}` in {owner}; did you mean `{near}`?", shortened(name)),
                 None => format!("no field `{}` in {owner}", shortened(name)),
@@ -309,6 +348,20 @@ impl<'s> Decoder<'s> {
             found.labels.extend(key.map(|key| misspelt(&file, key)));
         }
     }
+}
+
+/// Fields that stand at the top of a file and in no record.
+fn unlisted(records: &[&'static RecordKind]) -> &'static [&'static str] {
+    let of_file = records.iter().any(|record| record.name == super::common_record().name);
+    match of_file {
+        true if is_backlog(records) => &["id", "items", "type"],
+        true => &["id", "type"],
+        false => &[],
+    }
+}
+
+fn is_backlog(records: &[&'static RecordKind]) -> bool {
+    records[0].name == super::common_record().name
 }
 
 /// Finds keys that were written before: one by one in mappings as people write them, by a table in large ones.
@@ -333,6 +386,14 @@ impl<'n> Seen<'n> {
             }
         }
     }
+}
+
+/// Where the fields of a mapping begin anew: its first key stands there again, and not alone.
+fn again_at(node: &Node) -> Option<usize> {
+    let entries = node.entries()?;
+    let at = entries.iter().skip(1).position(|entry| entry.key.text == entries[0].key.text)? + 1;
+    let again = entries[at..].iter().filter(|entry| entries[..at].iter().any(|before| before.key.text == entry.key.text));
+    (again.count() > 1).then_some(at)
 }
 
 /// Where a field is at home that is unknown here.
@@ -380,6 +441,11 @@ impl<'n> Entries<'n> {
         self.entries.iter().find(|entry| &*entry.key.text == name)
     }
 
+    /// What stands under a slip of the pen for `id`.
+    pub fn misspelt_id(&self) -> Option<&Entry<'n>> {
+        self.entries.iter().find(|entry| SLIPS_OF_ID.contains(&&*entry.key.text))
+    }
+
     /// Marks a key as read.
     pub fn mark(&mut self, name: &str) {
         for (at, entry) in self.entries.iter().enumerate() {
@@ -418,7 +484,7 @@ impl<'n> Entries<'n> {
 }
 
 /// Where a needed field may stand under another name.
-fn misspelt(file: &RelPath, key: Span) -> Label {
+pub fn misspelt(file: &RelPath, key: Span) -> Label {
     Label { file: file.clone(), span: key, text: "this may be meant for it".into() }
 }
 
