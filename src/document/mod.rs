@@ -417,8 +417,10 @@ impl Draft<'_> {
         made.common = take_common(&mut entries, cx);
         cx.waive = None;
         let of_file = std::mem::take(&mut cx.links);
-        let items = entries.peek("items").map(|entry| entry.value.clone());
+        let items = entries.all("items").find(|items| !items.is_null()).or(entries.all("items").next()).cloned();
         let missing_at = entries.missing_at();
+        // Of a list that stands twice the items are not read.
+        made.lost.extend(entries.all("items").filter(|items| !items.is_null()).skip(1).map(|items| items.span));
         entries.mark("items");
         cx.leftovers(&entries, &[common_record()]);
         // What was written for the file is not the first item's.
@@ -448,7 +450,7 @@ impl Draft<'_> {
                 found.labels.extend(meant.map(|key| misspelt(&file, key)));
             }
         }
-        made.lost = std::mem::take(&mut self.lost);
+        made.lost.append(&mut self.lost);
         self.read_file_links(of_file, &mut body, cx);
         made.body = Some(body);
         made

@@ -105,6 +105,9 @@ pub struct Decoder<'s> {
 /// The fields whose values are parts that can be referred to.
 const HOLD_PARTS: [&str; 3] = ["phases", "steps", "core_tasks"];
 
+/// The fields of an entity whose values bear names that are no parts of it.
+const HOLD_NAMES: [&str; 2] = ["behaviours", "items"];
+
 /// How `id` is misspelt, which is too short for likeness to tell.
 const SLIPS_OF_ID: [&str; 4] = ["di", "idd", "iid", "ID"];
 
@@ -252,7 +255,9 @@ impl<'s> Decoder<'s> {
         for (at, entry) in entries.iter().enumerate() {
             let Some(earlier) = seen.earlier(at) else { continue };
             let first = &entries[earlier];
-            used[at] = true;
+            // Of two of which one is empty the other is meant.
+            let is_filled = first.value.is_null() && !entry.value.is_null();
+            used[if is_filled { earlier } else { at }] = true;
             // Where a list's next item lacks its `-`, all that it holds seems to stand there twice.
             if item_told {
                 continue;
@@ -261,8 +266,12 @@ impl<'s> Decoder<'s> {
             self.names_lost |= item_told && self.part.is_some();
             self.items_lost |= item_told;
             let file = self.source.path.clone();
+            if !is_filled && !entry.value.is_null() {
+                self.dropped(&entry.key);
+            }
             let help = match item_told {
                 true => "If the next item begins here, put `- ` before it; else keep one of the two: the first is used, this one is not.",
+                false if is_filled => "Keep one of the two: the first is empty, this one is used.",
                 false => "Keep one of the two: the first is used, this one is not.",
             };
             let found = Diagnostic::new(Rule::DuplicateKey, &file, entry.key.span, format!("`{}` stands here twice", entry.key.text))
@@ -275,13 +284,25 @@ impl<'s> Decoder<'s> {
         Entries { entries, used, at, missing_at, missing: Vec::new() }
     }
 
+    /// What a field declares that is not read because it stands twice may be referred to.
+    fn dropped(&mut self, key: &Key) {
+        self.names_lost |= HOLD_PARTS.contains(&&*key.text);
+        let behaviours = HOLD_NAMES.iter().find(|field| ***field == *key.text);
+        self.written.extend(behaviours.map(|field| Written { part: self.part, field, span: key.span, read: false }));
+    }
+
     /// The items of a list, each by itself: where one lost its `-`, all that it holds seems to belong to the item before.
     pub fn items<'n, 't>(&mut self, nodes: &'n [Node<'t>]) -> Cow<'n, [Node<'t>]> {
-        if nodes.iter().all(|node| self.next_item(node).is_none()) {
+        let again = |at: usize| nodes.get(at + 1).is_some_and(|next| is_only_id_of(&nodes[at], next));
+        if nodes.iter().enumerate().all(|(at, node)| self.next_item(node).is_none() && !again(at)) {
             return Cow::Borrowed(nodes);
         }
         let mut items = Vec::with_capacity(nodes.len() + 1);
-        for node in nodes {
+        for (at, node) in nodes.iter().enumerate() {
+            if again(at) {
+                self.doubled_line(node, &nodes[at + 1]);
+                continue;
+            }
             let mut rest = node.clone();
             while let Some(at) = again_at(&rest).filter(|_| self.next_item(node).is_some()) {
                 let Shape::Map(entries) = &mut rest.shape else { break };
@@ -294,6 +315,15 @@ impl<'s> Decoder<'s> {
             items.push(rest);
         }
         Cow::Owned(items)
+    }
+
+    fn doubled_line(&mut self, first: &Node, second: &Node) {
+        let spans = [first, second].map(|item| item.get("id").map_or(item.span, Node::inner_span));
+        let file = self.source.path.clone();
+        let id = first.get("id").and_then(Node::scalar).unwrap_or("").to_owned();
+        let found = self.report(Rule::DuplicateId, spans[1], format!("two items with the id `{id}` stand here"));
+        found.help = Some("Take the line out that stands here twice, or give one of them an `id:` of its own.".into());
+        found.labels.push(Label { file, span: spans[0], text: "the first is here".into() });
     }
 
     fn lost_dash(&mut self, key: &Key, first: Span) {
@@ -386,6 +416,12 @@ impl<'n> Seen<'n> {
             }
         }
     }
+}
+
+/// Whether an item says nothing but an id, and the next one says it again: its first line stands there twice.
+fn is_only_id_of(item: &Node, next: &Node) -> bool {
+    let id = |node: &Node| node.get("id").and_then(Node::scalar).map(str::to_owned);
+    item.entries().is_some_and(|entries| entries.len() == 1) && id(item).is_some_and(|first| id(next) == Some(first))
 }
 
 /// Where the fields of a mapping begin anew: its first key stands there again, and not alone.

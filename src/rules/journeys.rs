@@ -87,6 +87,8 @@ pub(super) fn uncovered(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey
         .phases
         .iter()
         .flat_map(|phase| phase.steps.iter().map(move |step| (phase, step)))
+        // One that has taken another's id was told of.
+        .filter(|(_, step)| framework.entity.parts.get(step.index as usize).is_some_and(|part| !part.id.is_empty()))
         .filter(|(phase, step)| !is_covered(&covered, phase, step) && !cx.may_name_part(to, step.index, &[Type::Journey]))
     {
         out.push(hole(cx, ix, node, framework, step));
