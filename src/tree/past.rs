@@ -275,13 +275,11 @@ fn touched(output: &mut impl BufRead) -> io::Result<Option<Touched>> {
     let (head, name) = (token(output, 0)?, token(output, 0)?);
     let head = String::from_utf8_lossy(&head);
     let words: Vec<&str> = head.split(' ').collect();
-    Ok(match words[..] {
-        [_, _, before, after, status] => match status.as_bytes().first() {
-            Some(b'R') => Some(Touched::Moved { from: name, to: token(output, 0)? }),
-            Some(b'D') => None,
-            Some(b'M') => Some(Touched::Changed { name, bytes: Some(Bytes { before: before.into(), after: after.into() }) }),
-            _ => Some(Touched::Changed { name, bytes: None }),
-        },
+    let [_, _, before, after, status] = words[..] else { return Err(io::Error::other("git says something unknown")) };
+    Ok(match status.as_bytes().first() {
+        Some(b'R') => Some(Touched::Moved { from: name, to: token(output, 0)? }),
+        Some(b'D') => None,
+        Some(b'M') => Some(Touched::Changed { name, bytes: Some(Bytes { before: before.into(), after: after.into() }) }),
         _ => Some(Touched::Changed { name, bytes: None }),
     })
 }
