@@ -140,6 +140,28 @@ impl<'s> Front<'s> {
     }
 }
 
+/// Whether two versions of a file say the same but for the day on which they, or a backlog's items in them, were reviewed.
+pub fn is_review(before: &[u8], after: &[u8]) -> bool {
+    but_reviews(before).eq(but_reviews(after))
+}
+
+/// A file's lines, without those of its front matter that say when it was reviewed.
+fn but_reviews(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let text = text.strip_prefix(BOM.as_bytes()).unwrap_or(text);
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end).peekable();
+    let fence = lines.peek().copied().filter(|line| matches!(*line, b"---" | b"+++"));
+    let mut fences = 0;
+    lines.filter(move |line| {
+        fences += usize::from(fence == Some(*line));
+        fences != 1 || !says_reviewed(line)
+    })
+}
+
+fn says_reviewed(line: &[u8]) -> bool {
+    let rest = line.trim_ascii_start().strip_prefix(b"reviewed").map(<[u8]>::trim_ascii_start);
+    rest.is_some_and(|rest| rest.starts_with(b":") || rest.starts_with(b"="))
+}
+
 /// Whether a line begins as a field does.
 fn is_key(line: &str) -> bool {
     line.split_once(':').is_some_and(|(key, value)| {

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use self::front::is_review;
 pub use self::place::{FieldPlace, field_place};
 pub use self::toml::{TomlError, parse as parse_toml};
 use crate::base::{Diagnostic, RelPath, Rule, Source, Span, is_id, nearest, slug};

@@ -84,10 +84,10 @@ impl<'h> Context<'h> {
         if self.taking == Taking::Surely { &self.facts.goal_perhaps } else { &self.facts.goal }
     }
 
-    /// When an entity was last changed.
-    pub(super) fn latest_change(&self, ix: Ix) -> Option<Date> {
+    /// When an entity was last changed in more than the day of its review.
+    pub(super) fn latest_revision(&self, ix: Ix) -> Option<Date> {
         let place = self.changed.get(ix.0 as usize)?;
-        *place.get_or_init(|| insight::latest_change(self.handbook, ix))
+        *place.get_or_init(|| insight::latest_revision(self.handbook, ix))
     }
 
     /// Whether a field was written, or nearly, but could not be read: that was said, and nothing follows from its absence.

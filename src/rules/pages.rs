@@ -103,13 +103,13 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-/// Everything outside an entity's own file that it refers to, in fields or body, and that changed after a day; each thing once.
+/// Everything outside an entity's own file that it refers to, in fields or body, and that changed after a day in more than its own review; each thing once.
 fn newer<'h>(cx: &Context<'h>, node: &'h Node, reviewed: Date) -> Vec<Newer<'h>> {
     let mut found: Vec<Newer<'_>> = Vec::new();
     for (link, target) in node.targets.iter().enumerate() {
         let date = match target {
-            Target::File(path) => cx.handbook.history.changed.get(path).map(|change| change.date),
-            target => target.entity().and_then(|to| cx.latest_change(to)),
+            Target::File(path) => cx.handbook.history.revised(path),
+            target => target.entity().and_then(|to| cx.latest_revision(to)),
         };
         let Some(date) = date.filter(|date| *date > reviewed) else { continue };
         let Some(name) = name_outside(cx.handbook, node, target).filter(|name| !found.iter().any(|known| known.name == *name)) else {
