@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use journeybook::base::RelPath;
-use journeybook::tree::{Authors, Change, History, HistoryFound, history};
+use journeybook::document::is_review;
+use journeybook::tree::{self, Authors, Change, History, HistoryFound};
 use tempfile::TempDir;
 
 /// A repository; its handbook lies in the folder `book` of it.
@@ -65,6 +66,10 @@ impl Repository {
     }
 }
 
+fn history(root: &Path, content: &RelPath, authors: Authors) -> HistoryFound {
+    tree::history(root, content, authors, is_review)
+}
+
 fn path(path: &str) -> RelPath {
     RelPath::new(path).unwrap()
 }
@@ -102,6 +107,38 @@ fn each_file_has_its_last_change() {
     assert_eq!(history.changed.len(), 2, "nothing from outside the content");
     let id = &history.changed[&path("content/desk.md")].commit;
     repository.git(&["cat-file", "-e", &format!("{id}^{{commit}}")]);
+}
+
+#[test]
+fn a_review_is_no_revision() {
+    let revised = |repository: &Repository, of: &str| repository.history().revised(&path(of)).map(|date| date.to_string()).unwrap();
+    let repository = Repository::new();
+    let page = |reviewed: &str, title: &str| format!("---\ntitle: {title}\n{reviewed}---\n\nreviewed: by hand\n");
+    let backlog = |day: &str| format!("---\ntype: backlog\nitems:\n  - id: lamp\n    reviewed: {day}\n---\n");
+    repository.write("content/desk.md", &page("", "Desk"));
+    repository.write("content/improvements/list.md", &backlog("2026-01-01"));
+    repository.commit("2026-01-01", "Begin");
+    repository.write("content/desk.md", &page("", "Front desk"));
+    repository.commit("2026-02-02", "Name the desk");
+    for (day, reviewed) in [("2026-03-03", "reviewed: 2026-03-03\n"), ("2026-04-04", "reviewed: 2026-04-04\n"), ("2026-05-05", "")] {
+        repository.write("content/desk.md", &page(reviewed, "Front desk"));
+        repository.write("content/improvements/list.md", &backlog(day));
+        repository.commit(day, "Look at it");
+    }
+    assert_eq!(last(&repository.history(), "content/desk.md"), "2026-05-05 Look at it");
+    assert_eq!(revised(&repository, "content/desk.md"), "2026-02-02");
+    assert_eq!(revised(&repository, "content/improvements/list.md"), "2026-01-01");
+    repository.git(&["mv", "book/content/desk.md", "book/content/hall.md"]);
+    repository.commit("2026-05-06", "Another name");
+    assert_eq!(revised(&repository, "content/hall.md"), "2026-02-02");
+    repository.write("content/hall.md", &page("", "Front desk").replace("by hand", "by mail"));
+    repository.commit("2026-06-06", "What stands in the body is no review");
+    assert_eq!(revised(&repository, "content/hall.md"), "2026-06-06");
+    for day in 1..=9 {
+        repository.write("content/hall.md", &page(&format!("reviewed: 2026-07-0{day}\n"), "Front desk").replace("by hand", "by mail"));
+        repository.commit(&format!("2026-07-0{day}"), "Look at it");
+    }
+    assert_eq!(revised(&repository, "content/hall.md"), "2026-07-05", "of what is remembered, the oldest may be more than a review");
 }
 
 #[test]

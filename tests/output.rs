@@ -162,6 +162,39 @@ fn copies_are_compared_too() {
 }
 
 #[test]
+fn what_is_poured_is_compared_piece_by_piece() {
+    let room = Room::new();
+    let paths = [RelPath::new("data.json").unwrap()];
+    let pour = |pieces: Vec<Vec<u8>>| {
+        let write = move |out: &mut dyn io::Write| pieces.iter().try_for_each(|piece| out.write_all(piece));
+        let content = std::sync::Mutex::new(Some(Content::Poured(Box::new(write))));
+        publish::<Infallible>(&room.target(), &paths, &|_| Ok(content.lock().unwrap().take().unwrap())).unwrap()
+    };
+    let there = || fs::read(room.out().join("data.json")).unwrap();
+    assert_eq!(pour(vec![vec![1; 100_000], vec![2; 5]]).written, 1);
+    assert_eq!(pour(vec![vec![1; 1], vec![1; 99_999], vec![], vec![2; 5]]).kept, 1, "the same bytes in other pieces");
+    for other in [vec![vec![1; 100_000]], vec![vec![1; 100_000], vec![2; 6]], vec![vec![1; 100_000], vec![2, 2, 3, 2, 2]], vec![]] {
+        let bytes = other.concat();
+        assert_eq!(pour(other).written, 1);
+        assert_eq!(there(), bytes);
+    }
+    assert_eq!(pour(vec![]).kept, 1);
+}
+
+#[test]
+fn a_site_stays_where_pouring_fails() {
+    let room = Room::new();
+    let site = pages(&[("data.json", "old"), ("index.html", "home")]);
+    room.build(&site);
+    let paths = ["data.json", "index.html"].map(|path| RelPath::new(path).unwrap());
+    let fail = |out: &mut dyn io::Write| out.write_all(b"half").and(Err(io::Error::other("no more")));
+    let error = publish::<Infallible>(&room.target(), &paths, &|_| Ok(Content::Poured(Box::new(fail)))).unwrap_err();
+    assert!(error.to_string().contains("no more"), "{error}");
+    assert_eq!(read(&room.out()), site);
+    assert_eq!(room.beside(), ["content", "public"]);
+}
+
+#[test]
 fn a_file_to_copy_that_is_none_is_named() {
     let room = Room::new();
     let paths = [RelPath::new("x.pdf").unwrap()];

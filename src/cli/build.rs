@@ -102,8 +102,12 @@ fn write_site(
         None => site,
     });
     let paths: Vec<RelPath> = site.routes().iter().map(|route| route.path.clone()).collect();
-    let make = |at: usize| -> Result<Content, RenderError> {
-        Ok(match site.render(&site.routes()[at])? {
+    let make = |at: usize| -> Result<Content<'_>, RenderError> {
+        let route = &site.routes()[at];
+        if let Some(pour) = site.poured(route) {
+            return Ok(Content::Poured(Box::new(pour)));
+        }
+        Ok(match site.render(route)? {
             Page::Bytes(bytes) => Content::Bytes(bytes.into_owned()),
             Page::CopyOf(path) => Content::CopyOf(book.disk.path(path)),
         })

@@ -8,6 +8,7 @@ use super::Failure;
 use super::report::Report;
 use super::speak::tell;
 use crate::base::{Date, Diagnostic, Source, Today};
+use crate::document::is_review;
 use crate::handbook::{BOOK, Corpus, CorpusError, Direct, Handbook, Scope, Settings, read_settings};
 use crate::rules;
 use crate::site::lexicon;
@@ -61,7 +62,7 @@ impl Found {
     /// Begins to ask git for the history: it takes as long as reading and linking the content, beside which it goes on.
     pub fn ask_history(&self) -> Asked {
         let (root, content, authors) = (self.disk.root().to_path_buf(), self.settings.content.clone(), self.settings.authors);
-        Asked(std::thread::spawn(move || history(&root, &content, authors)))
+        Asked(std::thread::spawn(move || history(&root, &content, authors, is_review)))
     }
 
     /// Reads the content.

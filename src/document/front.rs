@@ -69,6 +69,9 @@ impl<'s> Front<'s> {
             opener if opener.starts_with("---") && !opener.contains(' ') && is_key(next) => {
                 ("front matter opens with a line that holds `---` and nothing else", "Write just `---`.")
             }
+            opener if blank == 0 && is_worn(opener) && is_key(next) && (next.starts_with("title:") || closes_soon(after_line(body))) => {
+                ("front matter opens with a line that holds `---` and nothing else", "Write just `---`.")
+            }
             first if is_key(first) && closes_soon(&body[blank..]) => {
                 ("front matter has to begin with a line that holds just `---`", "Write `---` on a line above this one.")
             }
@@ -80,6 +83,9 @@ impl<'s> Front<'s> {
         self.raw = &text[at..];
         self.opening = Span::new(at, at + line.trim_end().len());
         self.present = true;
+        if let Some((close, body_at)) = closing(text, (at + line.len() + 1).min(text.len()), "---") {
+            (self.raw, self.body, self.body_at) = (&text[at..close], &text[body_at..], body_at);
+        }
     }
 
     fn read(&mut self, text: &'s str, fence: &str, first_end: usize, cx: &mut Decoder<'_>) {
@@ -141,6 +147,28 @@ fn nearly(text: &str, from: usize) -> Option<String> {
     Some(format!("; line {} holds `{line}`", text[..from].matches('\n').count() + at + 1))
 }
 
+/// Whether two versions of a file say the same but for the day on which they, or a backlog's items in them, were reviewed.
+pub fn is_review(before: &[u8], after: &[u8]) -> bool {
+    but_reviews(before).eq(but_reviews(after))
+}
+
+/// A file's lines, without those of its front matter that say when it was reviewed.
+fn but_reviews(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let text = text.strip_prefix(BOM.as_bytes()).unwrap_or(text);
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end).peekable();
+    let fence = lines.peek().copied().filter(|line| matches!(*line, b"---" | b"+++"));
+    let mut fences = 0;
+    lines.filter(move |line| {
+        fences += usize::from(fence == Some(*line));
+        fences != 1 || !says_reviewed(line)
+    })
+}
+
+fn says_reviewed(line: &[u8]) -> bool {
+    let rest = line.trim_ascii_start().strip_prefix(b"reviewed").map(<[u8]>::trim_ascii_start);
+    rest.is_some_and(|rest| rest.starts_with(b":") || rest.starts_with(b"="))
+}
+
 /// Whether a line begins as a field does.
 fn is_key(line: &str) -> bool {
     line.split_once(':').is_some_and(|(key, value)| {
@@ -154,6 +182,15 @@ fn is_key(line: &str) -> bool {
 fn closes_soon(text: &str) -> bool {
     let close = text.lines().take_while(|line| !line.trim().is_empty()).position(|line| line.trim_end() == "---");
     close.is_some_and(|lines| lines > 1 || text.starts_with("title:"))
+}
+
+/// Whether a line is a few strokes that may be meant for `---`.
+fn is_worn(line: &str) -> bool {
+    (1..=5).contains(&line.chars().count()) && line.chars().all(|c| matches!(c, '-' | '=' | '_' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
+}
+
+fn after_line(text: &str) -> &str {
+    text.split_once('\n').map_or("", |(_, rest)| rest)
 }
 
 /// Control characters, which neither YAML nor TOML takes.

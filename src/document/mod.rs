@@ -10,13 +10,14 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use self::front::is_review;
 pub use self::place::{FieldPlace, field_place};
 pub use self::toml::{TomlError, parse as parse_toml};
 use crate::base::{Date, Diagnostic, RelPath, Rule, Source, Span, is_id, nearest, slug};
 use crate::markup::{self, Body, HeadingPlace};
 use crate::model::{
-    Common, Data, Decoder, Entries, Node, Owner, PartDecl, Plain, RawLink, RecordExt, Shape, Text, Type, Written, common_record, record_of,
-    take_data,
+    Common, Data, Decoder, Entries, Node, Owner, PartDecl, Plain, RawLink, RecordExt, Shape, Text, Type, Written, common_record, misspelt,
+    record_of, take_data,
 };
 use front::Front;
 
@@ -46,6 +47,10 @@ pub struct Document {
     pub guards: Vec<Diagnostic>,
     /// Audiences and drafts that the file as a whole is for (a backlog's items inherit it).
     pub common: Arc<Common>,
+    /// Which of a backlog's own fields were written but could not be read.
+    pub written: Vec<Written>,
+    /// The items of a backlog of which nobody knows the name.
+    pub lost: Vec<Span>,
     /// Body of a backlog file, which no entity owns.
     pub body: Option<Body>,
     /// Where the Markdown begins in the text, behind the front matter.
@@ -92,6 +97,8 @@ pub struct Entity {
     pub written: Vec<Written>,
     /// Whether names of its parts could not be read as they were meant, so that one that others write may be missing.
     pub names_lost: bool,
+    /// Whether some of its phases, steps or tasks could not be told from others.
+    pub items_lost: bool,
     /// Whether its front matter could not be read, so that nothing may be concluded from what is absent.
     pub broken: bool,
     /// Where its id stands, if one is given.
@@ -106,15 +113,15 @@ impl Document {
         let place = Place::of(&source.path, content);
         let mut cx = Decoder::new(&source, options);
         let front = Front::split(&source, &mut cx);
-        let mut draft = Draft { place, front, links: Vec::new(), entities: Vec::new() };
+        let mut draft = Draft { place, front, links: Vec::new(), entities: Vec::new(), lost: Vec::new() };
         let made = draft.read(&mut cx);
         let (diagnostics, guards) = (std::mem::take(&mut cx.diagnostics), std::mem::take(&mut cx.guards));
         let Draft { links, entities, front, .. } = draft;
         let body_at = front.body_at;
         let (link_entity, links) = apart(links);
-        let Made { role, common, body } = made;
+        let Made { role, common, body, written, lost } = made;
         let (common, entities) = (Arc::new(common), shared(entities));
-        Document { role, common, body, body_at, entities, links, link_entity, diagnostics, guards, source }
+        Document { role, common, written, lost, body, body_at, entities, links, link_entity, diagnostics, guards, source }
     }
 
     /// A document for a file that cannot be read as it is meant: it has a page with a title, and no more. `source` holds what can be
@@ -124,13 +131,16 @@ impl Document {
         let (front, _) = source.text.split_once("\n---").unwrap_or((&source.text, ""));
         let kind = scan::value(front, "type").and_then(Type::named).unwrap_or(place.kind);
         let at = Span::default();
-        let mut draft = Draft { place, front: Front::nothing(front, at, source.text.len()), links: Vec::new(), entities: Vec::new() };
+        let front_matter = Front::nothing(front, at, source.text.len());
+        let mut draft = Draft { place, front: front_matter, links: Vec::new(), entities: Vec::new(), lost: Vec::new() };
         let entity = draft.broken_entity(kind, Body::default());
         let role = draft.role(kind);
         draft.entities.push(entity);
         Document {
             role,
             common: Arc::default(),
+            written: Vec::new(),
+            lost: Vec::new(),
             body: None,
             entities: shared(draft.entities),
             links: Vec::new(),
@@ -188,11 +198,15 @@ struct Draft<'s> {
     front: Front<'s>,
     links: Vec<(u32, RawLink)>,
     entities: Vec<Entity>,
+    /// The items of a backlog of which nobody knows the name.
+    lost: Vec<Span>,
 }
 
 struct Made {
     role: Role,
     common: Common,
+    written: Vec<Written>,
+    lost: Vec<Span>,
     body: Option<Body>,
 }
 
@@ -200,9 +214,12 @@ impl Draft<'_> {
     fn read(&mut self, cx: &mut Decoder<'_>) -> Made {
         let node = self.front.node.take();
         let broken = self.front.broken;
-        let written_type = node.as_ref().and_then(|node| node.get("type")).cloned();
-        let is_backlog = !broken && written_type.as_ref().and_then(Node::scalar) == Some("backlog");
-        if let Some(node) = node.as_ref().filter(|_| is_backlog) {
+        let written_type = node.as_ref().and_then(written_type).cloned();
+        let is_backlog = written_type.as_ref().and_then(Node::scalar) == Some("backlog");
+        let untold = node.as_ref().filter(|_| written_type.is_none()).and_then(|node| self.untold_backlog(node));
+        if let Some(node) = node.as_ref().filter(|_| !broken && (is_backlog || untold.is_some())) {
+            let said = untold.map(|items| Diagnostic::new(Rule::UnknownField, &cx.source.path, items, NO_BACKLOG).help(SAY_BACKLOG));
+            cx.diagnostics.extend(said);
             return self.read_backlog(node, cx);
         }
         let (kind, unknown) = if broken { (self.guessed_kind(), false) } else { self.kind(written_type.as_ref(), cx) };
@@ -219,7 +236,16 @@ impl Draft<'_> {
         self.read_body(&mut entity, cx);
         let common = entity.common.clone();
         self.push(entity, cx);
-        Made { role, common, body: None }
+        Made { role, common, written: Vec::new(), lost: Vec::new(), body: None }
+    }
+
+    /// Where the list of a backlog begins that does not say what it is.
+    fn untold_backlog(&self, node: &Node) -> Option<Span> {
+        let is_one = ["solves", "problem"].iter().any(|field| node.get(field).is_some());
+        let items = node.entries()?.iter().find(|entry| &*entry.key.text == "items")?;
+        let Shape::List(list) = &items.value.shape else { return None };
+        let meant = self.place.kind == Type::Improvement && !is_one && list.iter().any(|item| item.entries().is_some());
+        meant.then_some(items.key.span)
     }
 
     fn role(&self, kind: Type) -> Role {
@@ -397,19 +423,21 @@ impl Draft<'_> {
         cx.opening = Some(self.front.opening);
         let mut body = markup::block(self.front.body, cx.options, node.get("title").is_some());
         cx.waive = body.title.is_some().then_some("title");
-        let mut made = Made { role: Role::Backlog, common: Common::default(), body: None };
+        let mut made = Made { role: Role::Backlog, common: Common::default(), written: Vec::new(), lost: Vec::new(), body: None };
         let Some(mut entries) = cx.entries(node, common_record()) else { return made };
         entries.mark("type");
         entries.mark("id");
         made.common = take_common(&mut entries, cx);
         cx.waive = None;
         let of_file = std::mem::take(&mut cx.links);
-        let items = entries.peek("items").map(|entry| entry.value.clone());
+        let items = entries.all("items").find(|items| !items.is_null()).or(entries.all("items").next()).cloned();
         let missing_at = entries.missing_at();
+        // Of a list that stands twice the items are not read.
+        made.lost.extend(entries.all("items").filter(|items| !items.is_null()).skip(1).map(|items| items.span));
         entries.mark("items");
         cx.leftovers(&entries, &[common_record()]);
         // What was written for the file is not the first item's.
-        cx.written.clear();
+        made.written = std::mem::take(&mut cx.written);
         cx.names_lost = false;
         let listed = items.as_ref().map(|node| match &node.shape {
             Shape::List(items) => items.as_slice(),
@@ -428,10 +456,14 @@ impl Draft<'_> {
                 self.read_items(items, owner, cx);
             }
             (None, _) => {
-                cx.report(Rule::MissingField, missing_at, "`items` is missing").help =
-                    Some("A backlog holds its improvements in a list: `items:`.".into());
+                let meant = made.written.iter().find(|written| written.field == "items").map(|written| written.span);
+                let file = cx.source.path.clone();
+                let found = cx.report(Rule::MissingField, missing_at, "`items` is missing");
+                found.help = Some("A backlog holds its improvements in a list: `items:`.".into());
+                found.labels.extend(meant.map(|key| misspelt(&file, key)));
             }
         }
+        made.lost.append(&mut self.lost);
         self.read_file_links(of_file, &mut body, cx);
         made.body = Some(body);
         made
@@ -448,43 +480,84 @@ impl Draft<'_> {
     }
 
     fn read_items(&mut self, items: &[Node], owner: Option<&RawLink>, cx: &mut Decoder<'_>) {
+        let items = cx.items(items);
         for (at, node) in items.iter().enumerate() {
             let end = items.get(at + 1).map_or(self.front.end as u32, |next| next.span.start);
-            if let Some(mut item) = self.item(node, cx) {
-                item.range = Span { start: node.span.start, end };
-                // Who answers for the file answers for each of its items that names nobody else: the reference is the item's own.
-                if let (None, Some(owner)) = (&item.common.owner, owner) {
-                    item.common.owner = Some(Owner::again(owner, cx));
-                }
-                item.body_link = cx.links.len() as u32;
-                self.push(item, cx);
-            } else {
-                cx.links.clear();
+            let range = Span { start: node.span.start, end };
+            let item = self.item(node, cx);
+            // Where two items could not be told apart, the second has lost its name.
+            if item.as_ref().is_none_or(|(item, name)| item.items_lost || *name == Name::Unknown) {
+                self.lost.push(range);
             }
+            let Some((mut item, _)) = item else {
+                cx.links.clear();
+                cx.items_lost = false;
+                continue;
+            };
+            item.range = range;
+            // Who answers for the file answers for each of its items that names nobody else: the reference is the item's own.
+            if let (None, Some(owner)) = (&item.common.owner, owner) {
+                item.common.owner = Some(Owner::again(owner, cx));
+            }
+            item.body_link = cx.links.len() as u32;
+            self.push(item, cx);
         }
     }
 
-    fn item(&self, node: &Node, cx: &mut Decoder<'_>) -> Option<Entity> {
+    fn item(&self, node: &Node, cx: &mut Decoder<'_>) -> Option<(Entity, Name)> {
         let kind = Type::Improvement;
         let mut entries = cx.within("items", None, |cx| cx.entries(node, record_of(kind)))?;
         let at = entries.at();
         let id = entries.peek("id").map(|entry| entry.value.clone());
         let id_span = id.as_ref().map(Node::inner_span);
         entries.mark("id");
+        let is_given = id.as_ref().is_some_and(|id| !id.is_null());
         let id = match id.filter(|id| !id.is_null()) {
-            Some(node) => cx.within("id", None, |cx| <crate::model::Id as crate::model::FieldValue>::decode(&node, cx)).map(|id| id.text),
+            Some(node) => {
+                let given = cx.within("id", None, |cx| <crate::model::Id as crate::model::FieldValue>::decode(&node, cx));
+                given.map(|id| id.text).or_else(|| meant_id(&node).filter(|id| self.entities.iter().all(|other| other.id != *id)))
+            }
             None => {
-                cx.report(Rule::MissingField, at, "`id` is missing").help = Some("Each item of a backlog has an `id` of its own.".into());
-                None
+                let meant = entries.misspelt_id();
+                let file = cx.source.path.clone();
+                let found = cx.report(Rule::MissingField, at, "`id` is missing");
+                found.help = Some("Each item of a backlog has an `id` of its own.".into());
+                found.labels.extend(meant.map(|entry| misspelt(&file, entry.key.span)));
+                meant.and_then(|entry| meant_id(&entry.value))
             }
         };
         cx.opening = None;
         let (common, data) = take_fields(kind, &mut entries, cx);
         let title = common.title.as_ref().map(|title| (Box::<str>::from(title.plain()), title.span));
         let (title, span) = title.unwrap_or_else(|| (id.clone().unwrap_or_else(|| "improvement".into()), at));
+        let name = if is_given || id.is_some() { Name::Given } else { Name::Unknown };
         let id = id.unwrap_or_else(|| slug(&title).into());
-        (!id.is_empty()).then(|| Entity { range: node.span, id_span, ..Entity::new(kind, id, title, span, common, data).with_parts(cx) })
+        let item = (!id.is_empty()).then(|| Entity { range: node.span, id_span, ..Entity::new(kind, id, title, span, common, data) });
+        item.map(|item| (item.with_parts(cx), name))
     }
+}
+
+/// Whether an item of a backlog says what it is called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Name {
+    Given,
+    Unknown,
+}
+
+/// What a backlog lacks that does not say what it is.
+const NO_BACKLOG: &str = "no field `items` in improvement; a file that holds many says `type: backlog`";
+const SAY_BACKLOG: &str = "Write `type: backlog` on a line above it.";
+
+/// The type that is written, also where its key is misspelt: what it says is a type.
+fn written_type<'n, 't>(node: &'n Node<'t>) -> Option<&'n Node<'t>> {
+    let is_type = |value: &Node| value.scalar().is_some_and(|name| type_names().contains(&name));
+    let misspelt = || node.entries()?.iter().find(|entry| nearest(&entry.key.text, ["type"]).is_some() && is_type(&entry.value));
+    node.get("type").or_else(|| misspelt().map(|entry| &entry.value))
+}
+
+/// The id that a text was to be which is none.
+fn meant_id(node: &Node) -> Option<Box<str>> {
+    node.scalar().map(slug).filter(|id| !id.is_empty()).map(Into::into)
 }
 
 fn type_names() -> Vec<&'static str> {
@@ -606,6 +679,7 @@ impl Entity {
             parts: Vec::new(),
             written: Vec::new(),
             names_lost: false,
+            items_lost: false,
             broken: false,
             id_span: None,
             parts_by_id: Box::default(),
@@ -618,6 +692,7 @@ impl Entity {
         self.parts.shrink_to_fit();
         self.written = std::mem::take(&mut cx.written);
         self.names_lost = std::mem::take(&mut cx.names_lost);
+        self.items_lost = std::mem::take(&mut cx.items_lost);
         self.written.shrink_to_fit();
         let mut by_id: Vec<u32> = (0..self.parts.len() as u32).filter(|at| !self.parts[*at as usize].id.is_empty()).collect();
         by_id.sort_by(|a, b| self.parts[*a as usize].id.cmp(&self.parts[*b as usize].id));
@@ -636,6 +711,16 @@ impl Entity {
                 (heading.span.start, open.map(|(_, part)| part))
             })
             .collect()
+    }
+
+    /// Whether an id may be that of a part which has taken another's: it is in the words of a title.
+    pub fn may_have_lost(&self, id: &str) -> bool {
+        let words = |text: &str| slug(text).split('-').filter(|word| word.len() > 2).map(str::to_owned).collect::<Vec<_>>();
+        let speaks = |title: &str| {
+            let title = words(title);
+            words(id).iter().any(|word| title.iter().any(|other| other.starts_with(&**word) || word.starts_with(&**other)))
+        };
+        self.parts.iter().any(|part| part.id.is_empty()) && self.parts.iter().any(|part| speaks(&part.title))
     }
 
     /// The number of the part with that id.
@@ -682,7 +767,7 @@ impl Document {
         let diagnostics = std::mem::take(&mut cx.diagnostics);
         let (link_entity, links) = apart(links);
         let (role, body_at) = (Role::Entity, source.text.len());
-        let (common, guards) = Default::default();
-        Document { role, common, body: None, body_at, entities, links, link_entity, diagnostics, guards, source }
+        let (common, guards, written, lost) = Default::default();
+        Document { role, common, written, lost, body: None, body_at, entities, links, link_entity, diagnostics, guards, source }
     }
 }

@@ -1,6 +1,7 @@
 //! `handbook.json`: the model as data, without anything that this build hides.
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io::{self, Write};
 
 use rayon::prelude::*;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -13,37 +14,43 @@ use crate::markup::LinkKind;
 use crate::model::{Accepts, Claim, FieldLink, Record, Reflect, Text, Type};
 
 /// How many entities are made into text at a time, in parallel; the rest of the handbook waits, so that memory stays flat.
-const AT_A_TIME: usize = 1024;
+const AT_A_TIME: usize = 256;
 
 /// The bytes of `handbook.json`: one line, ended.
 pub fn handbook_text(handbook: &Handbook, today: Today) -> String {
+    let mut out = Vec::new();
+    // Writing into memory cannot fail.
+    let _ = write_handbook(handbook, today, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Writes the bytes of `handbook.json` piece by piece, so that they are never in memory as a whole.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_handbook(handbook: &Handbook, today: Today, out: &mut dyn Write) -> io::Result<()> {
     let public: Vec<Ix> = handbook.all().filter(|ix| handbook.node(*ix).entity.kind.is_public()).collect();
     let (title, language) = (text_of(&handbook.settings.title), handbook.settings.language.code());
-    let mut out = format!("{{\"format\":1,\"title\":{title},\"language\":\"{language}\",\"entities\":[");
-    for (at, some) in public.chunks(AT_A_TIME).enumerate() {
+    write!(out, "{{\"format\":1,\"title\":{title},\"language\":\"{language}\",\"entities\":[")?;
+    let mut between = "";
+    for some in public.chunks(AT_A_TIME) {
         let texts: Vec<String> = some.par_iter().map(|ix| text_of(&Whole(Reader::new(handbook, *ix)))).collect();
-        out.push_str(if at > 0 { "," } else { "" });
-        push_joined(&mut out, &texts);
+        for text in texts {
+            out.write_all(between.as_bytes())?;
+            out.write_all(text.as_bytes())?;
+            between = ",";
+        }
     }
-    out.push_str("],\"links\":[");
-    Links::of(handbook, &public).write(&mut out);
-    out.push_str("],\"insights\":");
-    out.push_str(&text_of(&insights(handbook, today)));
-    out.push_str("}\n");
-    out
+    out.write_all(b"],\"links\":[")?;
+    Links::of(handbook, &public).write(out)?;
+    out.write_all(b"],\"insights\":")?;
+    out.write_all(text_of(&insights(handbook, today)).as_bytes())?;
+    out.write_all(b"}\n")
 }
 
 /// A value as JSON. Writing into memory cannot fail, and no key is anything but a text.
 fn text_of(value: &(impl Serialize + ?Sized)) -> String {
     serde_json::to_string(value).unwrap_or_default()
-}
-
-fn push_joined(out: &mut String, texts: &[String]) {
-    out.reserve(texts.iter().map(|text| text.len() + 1).sum());
-    for (at, text) in texts.iter().enumerate() {
-        out.push_str(if at > 0 { "," } else { "" });
-        out.push_str(text);
-    }
 }
 
 /// One entity, as `handbook.json` has it.
@@ -77,14 +84,15 @@ impl Links {
     }
 
     /// Ids and names of relations hold nothing that JSON would have to escape.
-    fn write(&self, out: &mut String) {
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let name = |at: u32| self.names[at as usize].as_str();
         for (at, (from, relation, to)) in self.links.iter().enumerate() {
-            out.push_str(if at > 0 { ",{\"from\":\"" } else { "{\"from\":\"" });
+            out.write_all(if at > 0 { b",{\"from\":\"" } else { b"{\"from\":\"" })?;
             for piece in [name(*from), "\",\"relation\":\"", relation, "\",\"to\":\"", name(*to), "\"}"] {
-                out.push_str(piece);
+                out.write_all(piece.as_bytes())?;
             }
         }
+        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@ mod reference;
 mod schema;
 
 pub use csv::csv;
-pub use json::{entity_json, handbook_text, number};
+pub use json::{entity_json, handbook_text, number, write_handbook};
 pub use mermaid::mermaid;
 pub use reference::reference;
 pub use schema::{schema, schema_of, schema_types};

@@ -24,6 +24,8 @@ pub(super) struct Known {
     pub documents: Vec<Arc<Document>>,
     /// Every other file.
     pub files: BTreeSet<RelPath>,
+    /// Files outside the content folder that are referred to.
+    pub outside: BTreeSet<RelPath>,
     /// What is wrong with names.
     pub names: Vec<Diagnostic>,
     /// What is wrong with links, by the entity that they stand in; most have none.
@@ -49,7 +51,8 @@ impl<'c> Edited<'c> {
 impl Handbook {
     /// Links what was read after an edit. It comes to the same as [`Handbook::link`], sooner where no name has changed.
     pub fn link_again(&self, corpus: &Corpus, scope: Scope, history: Arc<History>) -> Handbook {
-        let alike = self.scope == scope && self.settings.content == corpus.settings.content && self.known.files == corpus.files;
+        let files = self.known.files == corpus.files && self.known.outside == corpus.outside;
+        let alike = self.scope == scope && self.settings.content == corpus.settings.content && files;
         match self.known.edited(corpus).filter(|_| alike) {
             Some(edited) => self.linked_again(corpus, &edited).finish(corpus, history),
             None => Handbook::link(corpus, scope, history),
@@ -86,7 +89,13 @@ impl Handbook {
             backlogs,
             redirects: self.redirects.clone(),
             said,
-            known: Known { documents: corpus.documents.clone(), files: corpus.files.clone(), names: self.known.names.clone(), links },
+            known: Known {
+                documents: corpus.documents.clone(),
+                files: corpus.files.clone(),
+                outside: corpus.outside.clone(),
+                names: self.known.names.clone(),
+                links,
+            },
         }
     }
 
@@ -157,7 +166,8 @@ impl Known {
 fn declare_alike(a: &Document, b: &Document) -> bool {
     let file = |document: &Document| (document.source.path.clone(), document.role, document.entities.len());
     let entities = || a.entities.iter().zip(&b.entities).all(|(a, b)| are_named_alike(a, b));
-    let loses_names = |document: &Document| document.entities.iter().any(|entity| entity.names_lost);
+    let lost = |entity: &Entity| entity.names_lost || entity.parts.iter().any(|part| part.id.is_empty());
+    let loses_names = |document: &Document| document.entities.iter().any(|entity| lost(entity));
     // Of a file that could not be read, any word may be a name.
     let is_sure = |document| !is_unread(document) && !loses_names(document);
     file(a) == file(b) && is_sure(a) && is_sure(b) && are_for_the_same(&a.common, &b.common) && entities()

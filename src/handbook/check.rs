@@ -6,9 +6,9 @@ use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Handbook, Ix, Node};
-use crate::base::{Diagnostic, HashMap, RelPath, Rule, Span, nearest};
+use crate::base::{Diagnostic, HashMap, RelPath, Rule, Span, nearest, slug};
 use crate::document::{NOBODY, Role};
-use crate::model::{Plain, Type};
+use crate::model::{Plain, Touchpoint, Type};
 
 pub(super) fn all(handbook: &Handbook) -> Vec<Diagnostic> {
     type Check = fn(&Handbook) -> Vec<Diagnostic>;
@@ -51,10 +51,12 @@ fn behaviours(handbook: &Handbook) -> Vec<Diagnostic> {
         let node = handbook.node(ix);
         let Some(visit) = node.entity.data.visit() else { continue };
         for (touchpoint, seen) in visit.behaviours.iter() {
-            let Some(target) = handbook.follow(ix, *touchpoint).map(|to| &handbook.node(to).entity) else { continue };
+            let Some(to) = handbook.follow(ix, *touchpoint).map(|to| handbook.node(to)) else { continue };
+            let target = &to.entity;
             let Some(concept) = target.data.touchpoint().filter(|_| !target.broken) else { continue };
             let known: Vec<String> = concept.behaviours.iter().map(|behaviour| behaviour.key()).collect();
-            for (key, _) in seen.iter().filter(|(key, _)| !known.iter().any(|known| **known == *key.text)) {
+            let is_known = |key: &str| known.iter().any(|known| known == key) || may_declare(to, concept, key);
+            for (key, _) in seen.iter().filter(|(key, _)| !is_known(&key.text)) {
                 let near = nearest(&key.text, known.iter().map(String::as_str));
                 let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
                 let message = format!("the touchpoint `{}` has no behaviour `{}`{hint}", target.id, key.text);
@@ -63,6 +65,13 @@ fn behaviours(handbook: &Handbook) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Whether a touchpoint's service concept could not be read, and may be meant to have that behaviour.
+fn may_declare(touchpoint: &Node, concept: &Touchpoint, key: &str) -> bool {
+    let text = || format!("-{}-", slug(touchpoint.document.source.slice(touchpoint.entity.range)));
+    let unread = touchpoint.entity.written.iter().any(|written| !written.read && written.field == "behaviours");
+    unread && (concept.behaviours.is_empty() || text().contains(&format!("-{key}-")))
 }
 
 /// The entities that one leads to directly, with the number of the link that does.

@@ -25,6 +25,8 @@ pub struct Corpus {
     pub images: BTreeMap<RelPath, (usize, usize)>,
     /// The files that any document refers to.
     pub(super) linked: BTreeSet<RelPath>,
+    /// Files that documents refer to although they lie outside the content folder.
+    pub(super) outside: BTreeSet<RelPath>,
     /// Tables that metrics name, or why they cannot be read.
     pub tables: BTreeMap<RelPath, Result<Source, TreeError>>,
     /// What is wrong with settings, tables and files that are no documents.
@@ -50,6 +52,10 @@ pub trait Reader: Sync {
     fn table(&self, path: &RelPath) -> Result<Source, TreeError>;
     /// The size of an image, if it is one.
     fn image(&self, path: &RelPath) -> Option<(usize, usize)>;
+    /// Whether there is a file.
+    fn has(&self, path: &RelPath) -> bool {
+        !matches!(self.table(path), Err(TreeError::Missing | TreeError::Outside))
+    }
 }
 
 /// Reads every file when it is asked for.
@@ -70,6 +76,10 @@ impl Reader for Direct<'_> {
 
     fn image(&self, path: &RelPath) -> Option<(usize, usize)> {
         image_size(self.0, path)
+    }
+
+    fn has(&self, path: &RelPath) -> bool {
+        matches!(self.0.read(path, 0), Ok(_) | Err(TreeError::TooLarge(_)))
     }
 }
 
@@ -105,13 +115,14 @@ impl Corpus {
         documents.sort_by(|a, b| a.source.path.cmp(&b.source.path));
         let files: BTreeSet<RelPath> = files.into_iter().collect();
         let linked = linked_files(&documents, &files);
+        let outside = outside_files(&documents, &settings.content).into_iter().filter(|path| reader.has(path)).collect();
         let images = linked.par_iter().filter_map(|path| reader.image(path).map(|size| (path.clone(), size))).collect();
         let tables = metric_tables(&documents)
             .into_iter()
             .filter(|path| files.contains(path))
             .map(|path| (path.clone(), reader.table(&path)))
             .collect();
-        Corpus { settings, documents, files, images, linked, tables, diagnostics }
+        Corpus { settings, documents, files, images, linked, outside, tables, diagnostics }
     }
 
     /// The same with other readings of some of its documents; none where they name other files than before.
@@ -119,8 +130,10 @@ impl Corpus {
         let mut corpus = self.clone();
         for document in documents {
             let at = self.documents.binary_search_by(|known| known.source.path.cmp(&document.source.path)).ok()?;
-            let named =
-                |document| (linked_files(std::slice::from_ref(document), &self.files), metric_tables(std::slice::from_ref(document)));
+            let named = |document| {
+                let alone = std::slice::from_ref(document);
+                (linked_files(alone, &self.files), outside_files(alone, &self.settings.content), metric_tables(alone))
+            };
             if named(&self.documents[at]) != named(document) {
                 return None;
             }
@@ -240,6 +253,20 @@ fn linked_files(documents: &[Arc<Document>], files: &BTreeSet<RelPath>) -> BTree
     let of_document = |document: &'_ Arc<Document>| {
         let paths = document.links.iter().filter_map(|link| path_of(&link.written, link.how, &document.source.path));
         paths.filter(|path| files.contains(path)).collect::<Vec<RelPath>>()
+    };
+    documents.par_iter().flat_map_iter(of_document).collect()
+}
+
+/// The paths outside the content folder that any document refers to.
+fn outside_files(documents: &[Arc<Document>], content: &RelPath) -> BTreeSet<RelPath> {
+    let of_document = |document: &'_ Arc<Document>| {
+        let from = &document.source.path;
+        let depth = from.parts().count().saturating_sub(content.parts().count() + 1);
+        // Most links stay inside, which can be seen without following them.
+        let climbs = |written: &str| written.contains("../") && written.matches("..").count() > depth;
+        let links = document.links.iter().filter(|link| climbs(&link.written));
+        let paths = links.filter_map(|link| path_of(&link.written, link.how, from));
+        paths.filter(|path| path.below(content).is_none()).collect::<Vec<RelPath>>()
     };
     documents.par_iter().flat_map_iter(of_document).collect()
 }

@@ -32,7 +32,12 @@ impl Index {
         for (at, part) in entity.parts.iter().enumerate().filter(|(_, part)| !part.id.is_empty()) {
             self.parts.entry(part.id.clone()).or_default().push((part.kind, ix, at as u32));
         }
-        let place = if node.document.role == Role::Backlog { Place::Listing(Type::Improvement) } else { Place::Entity(ix) };
+        // A file that holds many has no page of its own.
+        let place = match node.document.role {
+            Role::Backlog => Place::Listing(Type::Improvement),
+            _ if node.document.source.path.extension() != "md" => Place::Listing(Type::Visit),
+            _ => Place::Entity(ix),
+        };
         self.paths.insert(node.document.source.path.clone(), place);
     }
 

@@ -12,6 +12,7 @@ use super::resolve::{Guesses, Resolver};
 use super::{Backlink, Backlog, Handbook, History, Ix, Node, Redirect, Target, Value, check, table};
 use crate::base::{Diagnostic, RelPath, Rule, is_id};
 use crate::document::{Document, Entity, Role};
+use crate::markup::encode_path;
 use crate::model::{Common, FieldLink, Type};
 
 /// What a build shows besides what everybody may see.
@@ -115,9 +116,9 @@ impl Linker<'_> {
             self.index.hide(document, |at| !shown[at]);
             let file_shown =
                 if document.role == Role::Backlog { self.scope.shows(&document.common) } else { shown.iter().any(|shown| *shown) };
-            if is_unread(document) {
-                self.index.unread(document.source.text.get(..document.body_at).unwrap_or(""));
-            }
+            let lost = document.lost.iter().map(|item| document.source.slice(*item));
+            let whole = is_wholly_unread(document).then(|| document.source.text.get(..document.body_at).unwrap_or(""));
+            lost.chain(whole).for_each(|text| self.index.unread(text));
             let is_empty_table = document.entities.is_empty() && document.role != Role::Backlog;
             if !file_shown && !is_empty_table {
                 self.index.hide_path(&document.source.path);
@@ -155,7 +156,11 @@ impl Linker<'_> {
         });
         for node in nodes {
             match self.nodes.last().filter(|last| (last.entity.kind, &last.entity.id) == (node.entity.kind, &node.entity.id)) {
-                Some(first) => self.found.push(duplicate(&node, first)),
+                Some(first) => {
+                    self.found.push(duplicate(&node, first));
+                    // One of the two may have had another name.
+                    [&node, first].into_iter().for_each(|node| self.index.unread(former_words(node)));
+                }
                 None => self.nodes.push(node),
             }
         }
@@ -235,7 +240,8 @@ impl Linker<'_> {
             links.extend((!found.is_empty()).then_some((Ix(at as u32), found)));
         }
         add_backlinks(&mut nodes);
-        let known = Known { documents: corpus.documents.clone(), files: corpus.files.clone(), names, links };
+        let (files, outside) = (corpus.files.clone(), corpus.outside.clone());
+        let known = Known { documents: corpus.documents.clone(), files, outside, names, links };
         let labels = Arc::new(Labels::of(&nodes));
         Linked { scope, index: Arc::new(index), labels, nodes, documents, backlogs, redirects, said, known }
     }
@@ -308,9 +314,21 @@ impl Linked {
             found.extend(document.diagnostics.iter().filter(|finding| !self.scope.hides_place(document, finding.span.start)).cloned());
         }
         found.extend(corpus.documents.iter().flat_map(|document| &document.guards).cloned());
-        found.extend(unused_files(corpus));
+        let unused = unused_files(corpus, &found);
+        found.extend(unused);
         found
     }
+}
+
+/// The file that is suggested where one is missing.
+fn meant_by(found: &Diagnostic) -> impl Iterator<Item = RelPath> {
+    let ways = [FieldLink::File, FieldLink::Address].into_iter();
+    ways.filter_map(|how| path_of(found.suggestion.as_deref()?, how, &found.file))
+}
+
+/// Whether something in a document could not be read.
+fn is_unsure(document: &Document) -> bool {
+    is_unread(document) || document.entities.iter().any(|entity| entity.written.iter().any(|written| !written.read))
 }
 
 /// For each type, the number of its first entity, of entities that are sorted by type.
@@ -319,8 +337,12 @@ fn starts(nodes: &[Node]) -> Vec<u32> {
     Type::ALL.iter().map(before).chain([nodes.len() as u32]).collect()
 }
 
-/// Whether a file could not be read as it was meant.
+/// Whether a file, or some item of it, could not be read as it was meant.
 pub(super) fn is_unread(document: &Document) -> bool {
+    is_wholly_unread(document) || !document.lost.is_empty()
+}
+
+fn is_wholly_unread(document: &Document) -> bool {
     let has_lost_its_items = document.role == Role::Backlog && document.entities.is_empty();
     has_lost_its_items || document.entities.iter().any(|entity| entity.broken)
 }
@@ -367,6 +389,11 @@ fn former_url(written: &str, kind: Type) -> Result<RelPath, String> {
     }
 }
 
+/// The words among which the name may be that an entity had before it took another's: an item's own, or its file's name.
+fn former_words(node: &Node) -> &str {
+    if node.document.role == Role::Backlog { node.document.source.slice(node.entity.range) } else { node.document.source.path.stem() }
+}
+
 fn duplicate(node: &Node, first: &Node) -> Diagnostic {
     let kind = node.entity.kind.name();
     let message = format!("there are two {kind}s with the id `{}`", node.entity.id);
@@ -404,10 +431,29 @@ fn all_series(nodes: &[Node], corpus: &Corpus) -> (BTreeMap<Ix, Vec<Value>>, Vec
     (all, found)
 }
 
-fn unused_files(corpus: &Corpus) -> Vec<Diagnostic> {
+/// Files that no page refers to; `said` is what else is wrong. Those are left out that a page may be meant to refer to, which was said of it.
+fn unused_files(corpus: &Corpus, said: &[Diagnostic]) -> Vec<Diagnostic> {
     let data: BTreeSet<&RelPath> = corpus.settings.visits.iter().map(|(path, _)| path).collect();
-    let unused = corpus.files.iter().filter(|path| !corpus.linked.contains(*path) && !data.contains(path));
+    let mut unused: Vec<&RelPath> = corpus.files.iter().filter(|path| !corpus.linked.contains(*path) && !data.contains(path)).collect();
+    if unused.is_empty() {
+        return Vec::new();
+    }
+    let meant: BTreeSet<RelPath> = said.iter().filter(|found| found.rule == Rule::MissingFile).flat_map(meant_by).collect();
+    let about_files = [Rule::MissingFile, Rule::PathOutsideRoot, Rule::WrongKind];
+    let wrong: HashSet<&RelPath> = said.iter().filter(|found| about_files.contains(&found.rule)).map(|found| &found.file).collect();
+    let unheard: Vec<&Document> = corpus
+        .documents
+        .iter()
+        .map(|document| &**document)
+        .filter(|document| wrong.contains(&document.source.path) || is_unsure(document))
+        .collect();
+    let names = |document: &Document, file: &RelPath| {
+        let (text, name) = (&document.source.text, file.name());
+        text.is_empty() || text.contains(name) || text.contains(&encode_path(name))
+    };
+    unused.retain(|path| !meant.contains(*path) && !unheard.iter().any(|document| names(document, path)));
     unused
+        .into_iter()
         .map(|path| {
             Diagnostic::new(Rule::UnusedFile, path, Default::default(), format!("no page refers to `{path}`"))
                 .help("Link to it, or move it out of the content folder; it is not part of the site.")

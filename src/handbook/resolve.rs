@@ -263,7 +263,7 @@ impl<'h> Resolver<'h> {
         if let Some(at) = entity.part_named(part) {
             return Ok(Target::Part(owner, at));
         }
-        if entity.broken || entity.names_lost {
+        if entity.broken || entity.names_lost || entity.may_have_lost(part) {
             return Ok(Target::Nowhere);
         }
         let what = kinds.last().map_or("part", |kind| kind.name());
@@ -454,16 +454,26 @@ impl<'h> Resolver<'h> {
 
     fn resolve_path(&self, asking: &Asking<'_>, path: &str) -> Result<RelPath, Failure> {
         asking.document.source.path.beside(path).map_err(|why| {
+            let near = self.below_content(asking, path);
+            let hint = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             let message = match why {
                 PathError::Outside if path.starts_with('/') => {
-                    format!("`{path}` begins at the top of the disk; links are relative to this file")
+                    format!("`{path}` begins at the top of the disk; links are relative to this file{hint}")
                 }
                 PathError::Outside => format!("`{path}` leads out of the handbook's folder"),
                 PathError::Malformed => "this is no path".to_owned(),
             };
             let found = asking.fail(Rule::PathOutsideRoot, asking.link.span, message);
-            Box::new(found.help("Write the path as it is seen from this file, such as `../personas/anna.md`."))
+            Box::new(found.help("Write the path as it is seen from this file, such as `../personas/anna.md`.").suggest(near))
         })
+    }
+
+    /// What is meant by a path that begins at the top, seen from the content folder or the handbook's: written as a link from here.
+    fn below_content(&self, asking: &Asking<'_>, path: &str) -> Option<String> {
+        let below = path.strip_prefix('/')?;
+        let is_there = |path: &RelPath| self.corpus.files.contains(path) || matches!(self.index.place(path), Some(Place::Entity(_)));
+        let meant = [self.content, &RelPath::root()].into_iter().filter_map(|folder| folder.join(below).ok()).find(is_there)?;
+        Some(as_written(asking, &meant))
     }
 
     /// A heading of the page that the link stands in. A backlog's text is shown on the overview.
@@ -483,6 +493,9 @@ impl<'h> Resolver<'h> {
             Some(Place::Listing(kind)) => return Ok(Target::Listing(kind)),
             Some(Place::Entity(ix)) => return anchor.map_or(Ok(Target::Entity(ix)), |anchor| self.anchor(asking, ix, anchor)),
             None => {}
+        }
+        if path.extension() == "md" && self.corpus.outside.contains(&path) {
+            return Err(Box::new(self.outside(asking, Rule::BrokenLink, written)));
         }
         if path.extension() == "md" {
             let near = self.near_page(asking, &path);
@@ -523,9 +536,15 @@ impl<'h> Resolver<'h> {
             }
             (Some(_), _) => {}
         }
+        if self.corpus.outside.contains(&path) {
+            return Err(Box::new(self.outside(asking, Rule::MissingFile, written)));
+        }
         let may_be_page = path.extension().is_empty() && matches!(asking.link.how, FieldLink::Address);
         let page = || self.near_page(asking, &path).filter(|_| may_be_page);
-        let file = || near_path(asking, &path, self.guesses.files.get_or_init(|| Shelf::of(self.corpus.files.iter())));
+        // What is written may be Markdown around a path.
+        let inner = || written.split_once("](")?.1.strip_suffix(')').and_then(|inner| asking.document.source.path.beside(inner).ok());
+        let meant = inner().unwrap_or_else(|| path.clone());
+        let file = || near_path(asking, &meant, self.guesses.files.get_or_init(|| Shelf::of(self.corpus.files.iter())));
         let near = page().or_else(file);
         let hint = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         let outside = path.below(self.content).is_none();
@@ -533,12 +552,23 @@ impl<'h> Resolver<'h> {
         Err(Box::new(if outside { failure.help(format!("Files that pages refer to lie in `{}`.", self.content)) } else { failure }))
     }
 
+    /// A file that is there, but not where what pages refer to has to lie.
+    fn outside(&self, asking: &Asking<'_>, rule: Rule, written: &str) -> Diagnostic {
+        let message = format!("`{written}` lies outside the folder `{}` and is not part of the site", self.content);
+        asking.fail(rule, asking.link.span, message).help(format!("Move it into `{}`, and link to it there.", self.content))
+    }
+
     fn anchor(&self, asking: &Asking<'_>, to: Ix, anchor: &str) -> Result<Target, Failure> {
         let entity = &self.nodes[to.0 as usize].entity;
         if let Some(part) = entity.part_named(anchor) {
             return Ok(Target::Part(to, part));
         }
-        if entity.broken || entity.names_lost || anchor.is_empty() || entity.body.headings.iter().any(|heading| &*heading.id == anchor) {
+        if entity.broken
+            || entity.names_lost
+            || entity.may_have_lost(anchor)
+            || anchor.is_empty()
+            || entity.body.headings.iter().any(|heading| &*heading.id == anchor)
+        {
             return Ok(Target::Anchor(to, anchor.into()));
         }
         let known = entity.body.headings.iter().map(|heading| &*heading.id).chain(entity.parts.iter().map(|part| &*part.id));
@@ -582,8 +612,22 @@ fn near_path(asking: &Asking<'_>, path: &RelPath, known: &Shelf<'_>) -> Option<S
         let near = known.stems.nearest(path.stem())?;
         pick(known.by_stem.get(near), near)
     };
-    let near = same().or_else(in_folder).or_else(with_ending).or_else(anywhere)?.relative_to(from);
-    Some(if matches!(asking.link.how, FieldLink::File) { near } else { encode_path(&near) })
+    // A file of that very name with another ending, or with one where none is written.
+    let other_ending = || {
+        let is_file = |known: &&&RelPath| known.extension() != "md" && path.extension() != "md";
+        let like = |known: &&&RelPath| is_file(known) && (known.stem() == path.stem() || known.stem() == path.name());
+        let found = |known: Option<&Vec<&RelPath>>| known.and_then(|known| known.iter().filter(like).min().copied().cloned());
+        let named = |stem: &str| found(known.by_stem.get(stem));
+        found(known.by_folder.get(&path.parent())).or_else(|| named(path.stem())).or_else(|| named(path.name()))
+    };
+    let near = same().or_else(in_folder).or_else(with_ending).or_else(other_ending).or_else(anywhere)?;
+    Some(as_written(asking, &near))
+}
+
+/// A path as it is written from here.
+fn as_written(asking: &Asking<'_>, path: &RelPath) -> String {
+    let path = path.relative_to(&asking.document.source.path);
+    if matches!(asking.link.how, FieldLink::File) { path } else { encode_path(&path) }
 }
 
 /// Paths in the order in which one looks for a lost one.

@@ -41,3 +41,8 @@ pub fn freshness(handbook: &Handbook, ix: Ix, today: Today) -> Freshness {
 pub fn latest_change(handbook: &Handbook, ix: Ix) -> Option<Date> {
     handbook.history.changed.get(&handbook.node(ix).document.source.path).map(|change| change.date)
 }
+
+/// When an entity's file was last changed in more than the day of its review.
+pub fn latest_revision(handbook: &Handbook, ix: Ix) -> Option<Date> {
+    handbook.history.revised(&handbook.node(ix).document.source.path)
+}

@@ -14,7 +14,7 @@ pub use coverage::{Coverage, FrameworkCover, framework_cover};
 pub use curve::{CurvePath, Extreme, bridged, extremes, height, path};
 pub use difference::{Change, StepDifference, differences, longest_rise};
 pub use evidence::{Backing, backing, claim_known, is_backed};
-pub use freshness::{Freshness, freshness, latest_change, reviewed};
+pub use freshness::{Freshness, freshness, latest_change, latest_revision, reviewed};
 pub use journey::{
     Duty, Gap, JourneyInsight, LOW, Line, PEAK, StepInsight, WIDE_GAP, duties, feeling_of, highest_feeling, journey, lowest_feeling,
 };

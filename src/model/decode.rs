@@ -1,8 +1,9 @@
 //! Reading front matter by its declarations: never fails, says everything that is wrong, and each thing once.
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::kind::{Field, Kind, Need, RecordKind, quoted};
-use super::node::{Entry, Node, Shape, Style};
+use super::node::{Entry, Key, Node, Shape, Style};
 use super::reference::{Accepts, PartKind};
 use super::value::FieldValue;
 use crate::base::{Diagnostic, Label, RelPath, Rule, Source, Span, curly_quotes, is_curly, nearest, unseen};
@@ -91,6 +92,8 @@ pub struct Decoder<'s> {
     pub written: Vec<Written>,
     /// Whether names of parts could not be read as they were meant.
     pub names_lost: bool,
+    /// Whether items of a list could not be told from others, or could not be read at all.
+    pub items_lost: bool,
     /// Complaints that are to be heard although their page is hidden: it may be hidden because of them.
     pub guards: Vec<Diagnostic>,
     pub(super) part: Option<u32>,
@@ -105,6 +108,9 @@ pub struct Decoder<'s> {
 
 /// The fields whose values are parts that can be referred to.
 const HOLD_PARTS: [&str; 3] = ["phases", "steps", "core_tasks"];
+
+/// The fields of an entity whose values bear names that are no parts of it.
+const HOLD_NAMES: [&str; 2] = ["behaviours", "items"];
 
 /// How `id` is misspelt, which is too short for likeness to tell.
 const SLIPS_OF_ID: [&str; 4] = ["di", "idd", "iid", "ID"];
@@ -130,6 +136,7 @@ impl<'s> Decoder<'s> {
             parts: Vec::new(),
             written: Vec::new(),
             names_lost: false,
+            items_lost: false,
             guards: Vec::new(),
             part: None,
             field: "",
@@ -254,16 +261,23 @@ impl<'s> Decoder<'s> {
         for (at, entry) in entries.iter().enumerate() {
             let Some(earlier) = seen.earlier(at) else { continue };
             let first = &entries[earlier];
-            used[at] = true;
+            // Of two of which one is empty the other is meant.
+            let is_filled = first.value.is_null() && !entry.value.is_null();
+            used[if is_filled { earlier } else { at }] = true;
             // Where a list's next item lacks its `-`, all that it holds seems to stand there twice.
             if item_told {
                 continue;
             }
             item_told = earlier == 0 && self.begins_item(first.key.span);
             self.names_lost |= item_told && self.part.is_some();
+            self.items_lost |= item_told;
             let file = self.source.path.clone();
+            if !is_filled && !entry.value.is_null() {
+                self.dropped(&entry.key);
+            }
             let help = match item_told {
                 true => "If the next item begins here, put `- ` before it; else keep one of the two: the first is used, this one is not.",
+                false if is_filled => "Keep one of the two: the first is empty, this one is used.",
                 false => "Keep one of the two: the first is used, this one is not.",
             };
             let found = Diagnostic::new(Rule::DuplicateKey, &file, entry.key.span, format!("`{}` stands here twice", entry.key.text))
@@ -321,6 +335,61 @@ impl<'s> Decoder<'s> {
         true
     }
 
+    /// What a field declares that is not read because it stands twice may be referred to.
+    fn dropped(&mut self, key: &Key) {
+        self.names_lost |= HOLD_PARTS.contains(&&*key.text);
+        let behaviours = HOLD_NAMES.iter().find(|field| ***field == *key.text);
+        self.written.extend(behaviours.map(|field| Written { part: self.part, field, span: key.span, read: false }));
+    }
+
+    /// The items of a list, each by itself: where one lost its `-`, all that it holds seems to belong to the item before.
+    pub fn items<'n, 't>(&mut self, nodes: &'n [Node<'t>]) -> Cow<'n, [Node<'t>]> {
+        let again = |at: usize| nodes.get(at + 1).is_some_and(|next| is_only_id_of(&nodes[at], next));
+        if nodes.iter().enumerate().all(|(at, node)| self.next_item(node).is_none() && !again(at)) {
+            return Cow::Borrowed(nodes);
+        }
+        let mut items = Vec::with_capacity(nodes.len() + 1);
+        for (at, node) in nodes.iter().enumerate() {
+            if again(at) {
+                self.doubled_line(node, &nodes[at + 1]);
+                continue;
+            }
+            let mut rest = node.clone();
+            while let Some(at) = again_at(&rest).filter(|_| self.next_item(node).is_some()) {
+                let Shape::Map(entries) = &mut rest.shape else { break };
+                let next = entries.split_off(at);
+                self.lost_dash(&next[0].key, entries[0].key.span);
+                let start = next[0].key.span.start;
+                let span = Span { start, end: rest.span.end.max(start) };
+                items.push(std::mem::replace(&mut rest, Node { span, shape: Shape::Map(next) }));
+            }
+            items.push(rest);
+        }
+        Cow::Owned(items)
+    }
+
+    fn doubled_line(&mut self, first: &Node, second: &Node) {
+        let spans = [first, second].map(|item| item.get("id").map_or(item.span, Node::inner_span));
+        let file = self.source.path.clone();
+        let id = first.get("id").and_then(Node::scalar).unwrap_or("").to_owned();
+        let found = self.report(Rule::DuplicateId, spans[1], format!("two items with the id `{id}` stand here"));
+        found.help = Some("Take the line out that stands here twice, or give one of them an `id:` of its own.".into());
+        found.labels.push(Label { file, span: spans[0], text: "the first is here".into() });
+    }
+
+    fn lost_dash(&mut self, key: &Key, first: Span) {
+        let file = self.source.path.clone();
+        let found = self.report(Rule::DuplicateKey, key.span, format!("`{}` stands here twice", key.text));
+        found.help = Some("If the next item begins here, put `- ` before it; else keep one of the two.".into());
+        found.labels.push(Label { file, span: first, text: "first written here".into() });
+    }
+
+    /// Where in an item of a list the next one begins, without its `-`.
+    fn next_item(&self, node: &Node) -> Option<usize> {
+        let first = node.entries()?.first()?;
+        again_at(node).filter(|_| self.begins_item(first.key.span))
+    }
+
     /// Whether a key stands behind the `-` of a list's item.
     fn begins_item(&self, key: Span) -> bool {
         self.source
@@ -339,7 +408,7 @@ impl<'s> Decoder<'s> {
                 continue;
             }
             let name = &*entry.key.text;
-            let known = records.iter().flat_map(|record| record.fields).map(|field| field.name);
+            let known = records.iter().flat_map(|record| record.fields).map(|field| field.name).chain(unlisted(records).iter().copied());
             let near = nearest(name, known).or_else(|| SLIPS_OF_ID.contains(&name).then_some("id"));
             if let Some(field) = near {
                 self.written.push(Written { part: self.part, field, span: entry.key.span, read: false });
@@ -347,7 +416,7 @@ impl<'s> Decoder<'s> {
                 meant.push((field, entry.key.span));
             }
             // Only the file of a backlog has no fields but those that all have.
-            let owner = if records[0].name == super::common_record().name { "a backlog's own fields" } else { records[0].name };
+            let owner = if is_backlog(records) { "a backlog's own fields" } else { records[0].name };
             let message = match near {
                 Some(near) => format!("no field `{}` in {owner}; did you mean `{near}`?", shortened(name)),
                 None => format!("no field `{}` in {owner}", shortened(name)),
@@ -363,6 +432,20 @@ impl<'s> Decoder<'s> {
             found.labels.extend(key.map(|key| misspelt(&file, key)));
         }
     }
+}
+
+/// Fields that stand at the top of a file and in no record.
+fn unlisted(records: &[&'static RecordKind]) -> &'static [&'static str] {
+    let of_file = records.iter().any(|record| record.name == super::common_record().name);
+    match of_file {
+        true if is_backlog(records) => &["id", "items", "type"],
+        true => &["id", "type"],
+        false => &[],
+    }
+}
+
+fn is_backlog(records: &[&'static RecordKind]) -> bool {
+    records[0].name == super::common_record().name
 }
 
 /// Finds keys that were written before: one by one in mappings as people write them, by a table in large ones.
@@ -392,6 +475,20 @@ impl<'n> Seen<'n> {
 /// What to do about a name that holds a character that cannot be seen.
 fn retype(hidden: char) -> String {
     format!("The name holds a character that cannot be seen (U+{:04X}): type it again.", hidden as u32)
+}
+
+/// Whether an item says nothing but an id, and the next one says it again: its first line stands there twice.
+fn is_only_id_of(item: &Node, next: &Node) -> bool {
+    let id = |node: &Node| node.get("id").and_then(Node::scalar).map(str::to_owned);
+    item.entries().is_some_and(|entries| entries.len() == 1) && id(item).is_some_and(|first| id(next) == Some(first))
+}
+
+/// Where the fields of a mapping begin anew: its first key stands there again, and not alone.
+fn again_at(node: &Node) -> Option<usize> {
+    let entries = node.entries()?;
+    let at = entries.iter().skip(1).position(|entry| entry.key.text == entries[0].key.text)? + 1;
+    let again = entries[at..].iter().filter(|entry| entries[..at].iter().any(|before| before.key.text == entry.key.text));
+    (again.count() > 1).then_some(at)
 }
 
 /// Where a field is at home that is unknown here.
@@ -444,6 +541,11 @@ impl<'n> Entries<'n> {
         self.entries.iter().find(|entry| &*entry.key.text == name)
     }
 
+    /// What stands under a slip of the pen for `id`.
+    pub fn misspelt_id(&self) -> Option<&Entry<'n>> {
+        self.entries.iter().find(|entry| SLIPS_OF_ID.contains(&&*entry.key.text))
+    }
+
     /// Marks a key as read.
     pub fn mark(&mut self, name: &str) {
         for (at, entry) in self.entries.iter().enumerate() {
@@ -482,7 +584,7 @@ impl<'n> Entries<'n> {
 }
 
 /// Where a needed field may stand under another name.
-fn misspelt(file: &RelPath, key: Span) -> Label {
+pub fn misspelt(file: &RelPath, key: Span) -> Label {
     Label { file: file.clone(), span: key, text: "this may be meant for it".into() }
 }
 

@@ -14,7 +14,7 @@ mod types;
 mod value;
 
 pub use book::{Book, BookLanguage, RuleSeverity};
-pub use decode::{Decoder, Entries, FieldLink, PartDecl, RawLink, Written};
+pub use decode::{Decoder, Entries, FieldLink, PartDecl, RawLink, Written, misspelt};
 pub use kind::{Field, Kind, Need, NumberKind, RecordKind};
 pub use node::{Entry, Key, Node, Shape, Style};
 pub use record::{Record, RecordExt, Reflect};

@@ -796,6 +796,7 @@ fn decode_part<T: PartRecord>(node: &Node, cx: &mut Decoder<'_>) -> Option<Part<
         _ => T::decode_record(node, cx),
     });
     cx.names_lost |= value.is_none();
+    cx.items_lost |= value.is_none();
     let value = value.unwrap_or_default();
     name_part(&value, index, node, cx);
     Some(Part { index, value })
@@ -803,7 +804,10 @@ fn decode_part<T: PartRecord>(node: &Node, cx: &mut Decoder<'_>) -> Option<Part<
 
 fn name_part<T: PartRecord>(value: &T, index: u32, node: &Node, cx: &mut Decoder<'_>) {
     let title = value.title().map(|title| title.plain().to_owned()).filter(|title| !title.is_empty());
-    let id = value.id().map(|id| id.text.to_string()).or_else(|| title.as_deref().map(slug)).unwrap_or_default();
+    // What an id was to be that is none is clear enough for references to it.
+    let is_free = |id: &String| !id.is_empty() && cx.parts.iter().all(|part| *part.id != **id);
+    let meant = || node.get("id").and_then(Node::scalar).map(slug).filter(is_free);
+    let id = value.id().map(|id| id.text.to_string()).or_else(meant).or_else(|| title.as_deref().map(slug)).unwrap_or_default();
     let span = value.title().map(|title| title.span).or(value.id().map(|id| id.span));
     if id.is_empty() && node.entries().is_some() {
         let name = T::PART.name();

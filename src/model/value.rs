@@ -536,7 +536,8 @@ impl<T: FieldValue> FieldValue for List<T> {
             return T::decode(node, cx).map(|item| List { items: vec![item] });
         };
         let mut items = Vec::with_capacity(nodes.len());
-        for item in nodes {
+        let written = cx.items(nodes);
+        for item in written.iter() {
             if item.is_null() {
                 let message = format!("`{}` has an empty item", cx.field());
                 let span = cx.dash(item);

@@ -18,6 +18,7 @@ mod standing;
 mod swap;
 mod work;
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -51,13 +52,17 @@ pub struct Target {
 }
 
 /// What goes into a file of the site.
-#[derive(Debug)]
-pub enum Content {
+pub enum Content<'a> {
     /// These bytes.
     Bytes(Vec<u8>),
     /// The bytes of that file.
     CopyOf(PathBuf),
+    /// What this writes, piece by piece; each time the same.
+    Poured(Box<Pour<'a>>),
 }
+
+/// Writes a file that need not be in memory as a whole.
+pub type Pour<'a> = dyn Fn(&mut dyn Write) -> io::Result<()> + Send + Sync + 'a;
 
 /// What a build did to the output folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -78,10 +83,10 @@ pub struct Report {
 ///
 /// `make` is called once for each path, with its index, on rayon's global pool; each result goes to disk at once, so memory does
 /// not grow with the site. If it fails for several paths, the first of them is told, and the site stays as it was.
-pub fn publish<E: Send>(
+pub fn publish<'a, E: Send>(
     target: &Target,
     paths: &[RelPath],
-    make: &(dyn Fn(usize) -> Result<Content, E> + Sync),
+    make: &(dyn Fn(usize) -> Result<Content<'a>, E> + Sync),
 ) -> Result<Report, PublishError<E>> {
     let layout = Layout::of(paths, &target.out)?;
     let place = Place::of(target)?;
@@ -95,7 +100,12 @@ pub fn publish<E: Send>(
     Ok(stage.finish(&layout)?)
 }
 
-fn one<E>(stage: &Stage, path: &RelPath, at: usize, make: &(dyn Fn(usize) -> Result<Content, E> + Sync)) -> Result<(), PublishError<E>> {
+fn one<'a, E>(
+    stage: &Stage,
+    path: &RelPath,
+    at: usize,
+    make: &(dyn Fn(usize) -> Result<Content<'a>, E> + Sync),
+) -> Result<(), PublishError<E>> {
     let content = make(at).map_err(|error| PublishError::Page(path.clone(), error))?;
     Ok(stage.put(path.as_str(), &content)?)
 }

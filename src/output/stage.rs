@@ -1,6 +1,6 @@
 //! The making of the new site, beside the old one.
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use super::marker::{self, MARKER};
 use super::standing::{Layout, Standing};
 use super::swap;
 use super::work::{Work, exists, make_folder};
-use super::{Content, Failure, Report};
+use super::{Content, Failure, Pour, Report};
 
 /// The new site in the making. Unless it is finished, nothing of it stays.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ impl<'w> Stage<'w> {
     }
 
     /// Puts one file into the new site: the old file itself, if it has the same bytes.
-    pub fn put(&self, path: &str, content: &Content) -> Result<(), Failure> {
+    pub fn put(&self, path: &str, content: &Content<'_>) -> Result<(), Failure> {
         let old = self.work.place.out.join(path);
         let new = self.folder.join(path);
         if let Content::CopyOf(source) = content {
@@ -151,7 +151,7 @@ impl Drop for Scaffold {
 }
 
 /// The old file as it is; where links are impossible, a copy of the same time.
-fn keep(old: &Path, new: &Path, content: &Content) -> io::Result<()> {
+fn keep(old: &Path, new: &Path, content: &Content<'_>) -> io::Result<()> {
     if fs::hard_link(old, new).is_ok() {
         return Ok(());
     }
@@ -160,12 +160,17 @@ fn keep(old: &Path, new: &Path, content: &Content) -> io::Result<()> {
 }
 
 /// A new file. The umask may narrow its rights, and nothing else.
-fn write(path: &Path, content: &Content) -> io::Result<File> {
+fn write(path: &Path, content: &Content<'_>) -> io::Result<File> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o644).open(path)?;
     match content {
         Content::Bytes(bytes) => file.write_all(bytes)?,
         Content::CopyOf(source) => {
             io::copy(&mut open(source)?, &mut file)?;
+        }
+        Content::Poured(pour) => {
+            let mut buffered = BufWriter::with_capacity(1 << 16, &mut file);
+            pour(&mut buffered)?;
+            buffered.flush()?;
         }
     }
     Ok(file)
@@ -179,7 +184,7 @@ fn open(source: &Path) -> io::Result<File> {
     File::open(source)
 }
 
-fn has_bytes(old: &Path, content: &Content) -> io::Result<bool> {
+fn has_bytes(old: &Path, content: &Content<'_>) -> io::Result<bool> {
     let file = File::open(old)?;
     let length = file.metadata()?.len();
     match content {
@@ -188,6 +193,33 @@ fn has_bytes(old: &Path, content: &Content) -> io::Result<bool> {
             let source = open(source)?;
             Ok(source.metadata()?.len() == length && same(buffered(source, length), buffered(file, length))?)
         }
+        Content::Poured(pour) => Comparing::with(file, pour),
+    }
+}
+
+/// Compares what is written to it with a file; the first difference ends the writing.
+struct Comparing(BufReader<File>);
+
+impl Comparing {
+    fn with(old: File, pour: &Pour<'_>) -> io::Result<bool> {
+        let mut comparing = Comparing(BufReader::with_capacity(1 << 16, old));
+        Ok(pour(&mut comparing).is_ok() && comparing.0.fill_buf()?.is_empty())
+    }
+}
+
+impl Write for Comparing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let old = self.0.fill_buf()?;
+        let length = old.len().min(bytes.len());
+        if (length == 0 && !bytes.is_empty()) || old[..length] != bytes[..length] {
+            return Err(io::Error::other("not the same"));
+        }
+        self.0.consume(length);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -18,21 +18,35 @@ pub enum Find {
     Page(&'static [Type], for<'h> fn(&Context<'h>, Ix, &'h Node, &mut Vec<Diagnostic>)),
 }
 
-/// What the rules say of one entity, in the order of their table; silences and severities are not yet heeded.
-pub(super) fn advise(cx: &Context<'_>, ix: Ix) -> Vec<Diagnostic> {
-    let mut out = Vec::new();
-    let node = cx.handbook.node(ix);
-    let (entity, data) = (&node.entity, &node.entity.data);
-    for (_, find) in ADVICE.iter().filter(|_| !entity.broken) {
-        match find {
-            Find::Journey(find) => drop(data.journey().map(|journey| find(cx, ix, node, journey, &mut out))),
-            Find::Touchpoint(find) => drop(data.touchpoint().map(|touchpoint| find(cx, ix, node, touchpoint, &mut out))),
-            Find::Improvement(find) => drop(data.improvement().map(|item| find(cx, ix, node, item, &mut out))),
-            Find::Page(kinds, find) if kinds.contains(&entity.kind) => find(cx, ix, node, &mut out),
+impl Find {
+    fn of(self, cx: &Context<'_>, ix: Ix, out: &mut Vec<Diagnostic>) {
+        let node = cx.handbook.node(ix);
+        let (entity, data) = (&node.entity, &node.entity.data);
+        match self {
+            Find::Journey(find) => drop(data.journey().map(|journey| find(cx, ix, node, journey, out))),
+            Find::Touchpoint(find) => drop(data.touchpoint().map(|touchpoint| find(cx, ix, node, touchpoint, out))),
+            Find::Improvement(find) => drop(data.improvement().map(|item| find(cx, ix, node, item, out))),
+            Find::Page(kinds, find) if kinds.contains(&entity.kind) => find(cx, ix, node, out),
             Find::Page(..) => {}
         }
     }
+}
+
+/// What the rules say of one entity, in the order of their table; silences and severities are not yet heeded.
+pub(super) fn advise(cx: &Context<'_>, ix: Ix) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    let broken = cx.handbook.node(ix).entity.broken;
+    ADVICE.iter().filter(|_| !broken).for_each(|(_, find)| find.of(cx, ix, &mut out));
     out
+}
+
+/// Whether one rule might have more to say of an entity than it does; of one that could not be read, anything.
+pub(super) fn might_say_more(rule: Rule, doubting: &Context<'_>, ix: Ix, said: &[Diagnostic]) -> bool {
+    let mut out = Vec::new();
+    ADVICE.iter().filter(|(other, _)| *other == rule).for_each(|(_, find)| find.of(doubting, ix, &mut out));
+    let is_said =
+        |more: &Diagnostic| said.iter().any(|said| (said.rule, said.span.start, &said.message) == (rule, more.span.start, &more.message));
+    doubting.handbook.node(ix).entity.broken || out.iter().any(|more| !is_said(more))
 }
 
 /// All rules of advice, in the order of the content model.

@@ -7,7 +7,7 @@ use crate::model::Improvement;
 use crate::model::ImprovementStatus::{Committed, Done, Dropped, InProgress};
 
 pub(super) fn unplanned(cx: &Context<'_>, ix: Ix, node: &Node, item: &Improvement, out: &mut Vec<Diagnostic>) {
-    if !matches!(item.status(), Committed | InProgress) {
+    if !matches!(item.status(), Committed | InProgress) && !cx.perhaps_any(ix, None, "status") {
         return;
     }
     let dated = item.due.is_some() || cx.unread(ix, None, "due");
@@ -22,6 +22,9 @@ pub(super) fn unplanned(cx: &Context<'_>, ix: Ix, node: &Node, item: &Improvemen
 /// Like every date that has run out, it is told of at the date.
 pub(super) fn overdue(cx: &Context<'_>, ix: Ix, node: &Node, item: &Improvement, out: &mut Vec<Diagnostic>) {
     let is_open = !matches!(item.status(), Done | Dropped) && !cx.unread(ix, None, "status");
+    if is_open && cx.perhaps_any(ix, None, "due") {
+        cx.might_say(Rule::Overdue, ix, out);
+    }
     let Some(due) = item.due.filter(|due| is_open && *due < cx.today) else { return };
     let late = count(cx.today.days_since(due).unsigned_abs() as usize, "day");
     let message = format!("{} was due on {due}, {late} ago, and is neither done nor dropped", title(node));

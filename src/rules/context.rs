@@ -1,14 +1,14 @@
 //! What rules look at: the handbook, the day, and what must not be concluded from because it could not be read.
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::facts::Solved;
 use super::lens::GoalLens;
-use crate::base::{Date, Diagnostic, Rule, Span, Today};
+use crate::base::{Date, Diagnostic, Rule, Source, Span, Today};
 use crate::document::{Document, Role};
-use crate::handbook::{BOOK, Handbook, Ix};
+use crate::handbook::{BOOK, Handbook, Ix, Node, Target};
 use crate::insight;
-use crate::model::{Ref, Type};
+use crate::model::{FieldLink, Journey, Lens, Part, Phase, Ref, Type};
 
 /// What rules look at.
 ///
@@ -21,6 +21,7 @@ pub struct Context<'h> {
     /// The day that dates are held against.
     pub today: Today,
     facts: &'h Facts,
+    taking: Taking,
     /// The number of the first journey.
     first: u32,
     /// What improvements solve of each journey, in the order of the journeys.
@@ -29,45 +30,109 @@ pub struct Context<'h> {
     changed: Vec<OnceLock<Option<Date>>>,
 }
 
+/// How rules take what could not be read as it was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taking {
+    /// Nothing follows from it: they say only what is sure.
+    Surely,
+    /// It is as bad as can be: they say everything that they might have to say, had it been read.
+    Perhaps,
+}
+
 /// What rules know of the handbook as a whole.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Facts {
     unheard: Unheard,
     goal: GoalLens,
+    /// The same with journeys of which the lens could not be read.
+    goal_perhaps: GoalLens,
 }
 
 impl Facts {
     /// What is known of a handbook.
     pub(super) fn of(handbook: &Handbook) -> Facts {
-        Facts { unheard: Unheard::of(handbook), goal: GoalLens::of(handbook) }
+        let goal = |taken: fn(Option<Lens>, bool) -> bool| GoalLens::of(handbook, taken);
+        Facts {
+            unheard: Unheard::of(handbook),
+            goal: goal(|lens, _| lens == Some(Lens::Goal)),
+            goal_perhaps: goal(|lens, unread| lens == Some(Lens::Goal) || unread),
+        }
     }
 }
 
 impl<'h> Context<'h> {
     /// Looks at a handbook on a day.
     pub(super) fn new(handbook: &'h Handbook, today: Today, facts: &'h Facts) -> Context<'h> {
+        Context::taking(Taking::Surely, handbook, today, facts)
+    }
+
+    /// The same for all that rules might have to say if everything could be read. Of what a rule says only so, a silence is not unused.
+    pub(super) fn doubting(handbook: &'h Handbook, today: Today, facts: &'h Facts) -> Context<'h> {
+        Context::taking(Taking::Perhaps, handbook, today, facts)
+    }
+
+    fn taking(taking: Taking, handbook: &'h Handbook, today: Today, facts: &'h Facts) -> Context<'h> {
         let unasked = |number: usize| (0..number).map(|_| OnceLock::new()).collect();
         let journeys = handbook.of_type(Type::Journey);
         let first = journeys.clone().next().map_or(0, |ix| ix.0);
         let solved = (0..journeys.count()).map(|_| OnceLock::new()).collect();
-        Context { handbook, today, facts, first, solved, changed: unasked(handbook.entities.len()) }
+        Context { handbook, today, facts, taking, first, solved, changed: unasked(handbook.entities.len()) }
     }
 
     /// What the goal-lens journeys have.
     pub(super) fn goal_lens(&self) -> &'h GoalLens {
-        &self.facts.goal
+        if self.taking == Taking::Surely { &self.facts.goal_perhaps } else { &self.facts.goal }
     }
 
-    /// When an entity was last changed.
-    pub(super) fn latest_change(&self, ix: Ix) -> Option<Date> {
+    /// When an entity was last changed in more than the day of its review.
+    pub(super) fn latest_revision(&self, ix: Ix) -> Option<Date> {
         let place = self.changed.get(ix.0 as usize)?;
-        *place.get_or_init(|| insight::latest_change(self.handbook, ix))
+        *place.get_or_init(|| insight::latest_revision(self.handbook, ix))
     }
 
     /// Whether a field was written, or nearly, but could not be read: that was said, and nothing follows from its absence.
     pub(super) fn unread(&self, ix: Ix, part: Option<u32>, field: &str) -> bool {
-        let written = &self.handbook.node(ix).entity.written;
-        written.iter().any(|written| !written.read && written.part == part && written.field == field)
+        self.surely(|| self.is_unread(ix, part, field))
+    }
+
+    /// Whether something is unsure, so that nothing follows from it; where a rule is to say all that it might, that is no matter.
+    pub(super) fn surely(&self, is_unsure: impl FnOnce() -> bool) -> bool {
+        self.taking == Taking::Surely && is_unsure()
+    }
+
+    /// Whether something is unsure, and a rule is to say all that it might.
+    pub(super) fn perhaps(&self, is_unsure: impl FnOnce() -> bool) -> bool {
+        self.taking == Taking::Perhaps && is_unsure()
+    }
+
+    /// Whether a field may hold anything, since it could not be read, and a rule is to say all that it might.
+    pub(super) fn perhaps_any(&self, ix: Ix, part: Option<u32>, field: &str) -> bool {
+        self.perhaps(|| self.is_unread(ix, part, field))
+    }
+
+    fn is_unread(&self, ix: Ix, part: Option<u32>, field: &str) -> bool {
+        let node = self.handbook.node(ix);
+        // What a backlog's file says holds for its items.
+        let of_file = node.document.written.iter().filter(|_| part.is_none() && OF_FILE.contains(&field));
+        node.entity.written.iter().chain(of_file).any(|written| !written.read && written.part == part && written.field == field)
+    }
+
+    /// Whether steps of a journey could not be read: of a phase that seems to have none, or all of them.
+    pub(super) fn lacks_steps(&self, ix: Ix, journey: &Journey) -> bool {
+        let entity = &self.handbook.node(ix).entity;
+        let empty = |phase: &Part<Phase>| phase.steps.is_empty() && self.is_unread(ix, Some(phase.index), "steps");
+        entity.items_lost || (journey.phases.is_empty() && self.is_unread(ix, None, "phases")) || journey.phases.iter().any(empty)
+    }
+
+    /// Whether what a reference leads to could not be read, or is not known.
+    pub(super) fn is_lost<A>(&self, from: Ix, reference: Ref<A>) -> bool {
+        let target = self.handbook.node(from).of(reference);
+        *target == Target::Nowhere || target.entity().is_some_and(|to| self.has_lost_names(to))
+    }
+
+    fn has_lost_names(&self, ix: Ix) -> bool {
+        let entity = &self.handbook.node(ix).entity;
+        entity.broken || entity.names_lost
     }
 
     /// Where an entity's own date stands in its file; its title where it has none of its own.
@@ -82,22 +147,51 @@ impl<'h> Context<'h> {
         insight::counts(self.handbook, from, reference)
     }
 
+    /// Whether a link of an entity leads nowhere, and is no text that happens to be no id.
+    pub(super) fn has_lost_link(&self, ix: Ix) -> bool {
+        let node = self.handbook.node(ix);
+        (0..node.targets.len() as u32).any(|link| *node.target(link) == Target::Nowhere && !is_just_text(node, link))
+    }
+
+    /// Whether nothing can be said of where a link of an entity leads: that depends on something that could not be read.
+    pub(super) fn has_unsure_link(&self, ix: Ix) -> bool {
+        let node = self.handbook.node(ix);
+        let in_link = |span: Span, finding: &Diagnostic| (span.start..=span.end).contains(&finding.span.start);
+        let told = |span| self.handbook.diagnostics.iter().any(|found| found.file == node.document.source.path && in_link(span, found));
+        let unsure = |link: u32| match node.target(link) {
+            Target::Anchor(to, _) => self.has_lost_names(*to),
+            Target::Nowhere => !is_just_text(node, link) && !told(node.link(link).span),
+            _ => false,
+        };
+        (0..node.targets.len() as u32).any(unsure)
+    }
+
     /// Whether somebody answers for an entity, or might, for all that could be read.
     pub(super) fn may_be_owned(&self, ix: Ix) -> bool {
         let owner = self.handbook.node(ix).entity.common.owner.as_ref();
         owner.is_some_and(|owner| !owner.written.is_empty() && self.counts(ix, owner.department)) || self.unread(ix, None, "owner")
     }
 
-    /// Whether something that could not be read may speak of an entity, or of one of its parts.
-    pub(super) fn may_be_named(&self, ix: Ix) -> bool {
-        let entity = &self.handbook.node(ix).entity;
-        self.facts.unheard.names(&entity.id) || entity.common.was.iter().any(|former| self.facts.unheard.names(&former.text))
+    /// Whether something of these types that could not be read may speak of an entity, or of one of its parts.
+    pub(super) fn may_be_named(&self, ix: Ix, by: &[Type]) -> bool {
+        self.surely(|| self.is_heard_of(ix, by))
     }
 
-    /// Whether something that could not be read may speak of a part of an entity.
-    pub(super) fn may_name_part(&self, ix: Ix, part: u32) -> bool {
+    /// The same where a rule is to say all that it might.
+    pub(super) fn perhaps_named(&self, ix: Ix, by: &[Type]) -> bool {
+        self.perhaps(|| self.is_heard_of(ix, by))
+    }
+
+    fn is_heard_of(&self, ix: Ix, by: &[Type]) -> bool {
+        let entity = &self.handbook.node(ix).entity;
+        let names = |id: &str| self.facts.unheard.names(id, Speakers::of(by));
+        names(&entity.id) || entity.common.was.iter().any(|former| names(&former.text))
+    }
+
+    /// Whether something of these types that could not be read may speak of a part of an entity.
+    pub(super) fn may_name_part(&self, ix: Ix, part: u32, by: &[Type]) -> bool {
         let part = self.handbook.node(ix).entity.parts.get(part as usize);
-        part.is_some_and(|part| self.facts.unheard.names(&part.id))
+        self.taking == Taking::Surely && part.is_some_and(|part| self.facts.unheard.names(&part.id, Speakers::of(by)))
     }
 
     /// Whether improvements, dropped ones apart, solve a journey or any part of it.
@@ -115,9 +209,19 @@ impl<'h> Context<'h> {
         Some(place.get_or_init(|| Solved::of(self.handbook, journey)))
     }
 
-    /// Whether a table of mystery visits could not be had at all.
+    /// Whether a table of mystery visits could not be had at all, so that nothing follows from what is known of visits.
     pub(super) fn visits_are_missing(&self) -> bool {
         self.facts.unheard.visits
+    }
+
+    /// Whether how long a review holds could not be read in `book.toml`.
+    pub(super) fn reviews_are_unread(&self) -> bool {
+        self.facts.unheard.reviews
+    }
+
+    /// Takes up that a rule might have something to say of an entity; what it is nobody reads.
+    pub(super) fn might_say(&self, rule: Rule, ix: Ix, out: &mut Vec<Diagnostic>) {
+        out.push(self.say(rule, ix, self.handbook.node(ix).entity.span, String::new()));
     }
 
     /// A finding in an entity's file.
@@ -126,13 +230,36 @@ impl<'h> Context<'h> {
     }
 }
 
-/// The words of everything that could not be read as it was meant. What they name may well be referred to, solved or visited.
+/// Whether a link may as well be a text that is no id.
+fn is_just_text(node: &Node, link: u32) -> bool {
+    matches!(node.link(link).how, FieldLink::Field(accepts) if accepts.soft)
+}
+
+/// What a backlog's file says for all of its items.
+const OF_FILE: [&str; 4] = ["owner", "reviewed", "review_every", "evidence"];
+
+/// Types of whom something may be that speaks of others, as bits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Speakers(u32);
+
+impl Speakers {
+    /// A file that could not be read may be anything.
+    const ANY: Speakers = Speakers(u32::MAX);
+
+    fn of(kinds: &[Type]) -> Speakers {
+        Speakers(kinds.iter().fold(0, |bits, kind| bits | 1 << *kind as u32))
+    }
+}
+
+/// The words of everything that could not be read as it was meant, and who says them. What they name may well be referred to, solved or
+/// visited.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Unheard {
-    words: HashSet<Box<str>>,
+    words: HashMap<Box<str>, Speakers>,
     /// A file of which not even the text is known may name anything.
     everything: bool,
     visits: bool,
+    reviews: bool,
 }
 
 impl Unheard {
@@ -144,13 +271,13 @@ impl Unheard {
         }
         for document in &handbook.unread {
             unheard.everything |= document.source.text.is_empty();
-            unheard.hear(&document.source.text);
+            unheard.file(document);
         }
-        for document in handbook.documents.iter().filter(|document| is_lost(document)) {
-            unheard.hear(&document.source.text);
+        for document in handbook.documents.iter().filter(|document| is_bad_table(document)) {
+            document.diagnostics.iter().for_each(|finding| unheard.row(&document.source, finding));
         }
-        for node in handbook.entities.iter().filter(|node| node.entity.written.iter().any(|written| !written.read)) {
-            unheard.hear(node.document.source.slice(node.entity.range));
+        for node in &handbook.entities {
+            unheard.entity(node);
         }
         for finding in &handbook.diagnostics {
             unheard.finding(handbook, finding);
@@ -158,35 +285,85 @@ impl Unheard {
         unheard
     }
 
-    fn hear(&mut self, text: &str) {
-        self.words.extend(text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| !word.is_empty()).map(Box::from));
+    fn hear(&mut self, text: &str, who: Speakers) {
+        for word in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| !word.is_empty()) {
+            match self.words.get_mut(word) {
+                Some(known) => known.0 |= who.0,
+                None => drop(self.words.insert(word.into(), who)),
+            }
+        }
+    }
+
+    /// All of a file that could not be read; of a backlog with items that have lost their names, these.
+    fn file(&mut self, document: &Document) {
+        let items = Speakers::of(&[Type::Improvement]);
+        match document.role {
+            Role::Backlog if document.entities.is_empty() => self.hear(&document.source.text, items),
+            Role::Backlog => document.lost.iter().for_each(|item| self.hear(document.source.slice(*item), items)),
+            _ => self.hear(&document.source.text, Speakers::ANY),
+        }
+    }
+
+    /// The row of a table that a finding speaks of; the whole of it, where that is the head or no row is told from the next.
+    fn row(&mut self, table: &Source, finding: &Diagnostic) {
+        let line = table.position(finding.span.start).line;
+        let whole = line == 1 || finding.rule == Rule::FrontMatterSyntax;
+        let text = if whole { Some(&*table.text) } else { table.text.lines().nth(line - 1) };
+        self.hear(text.unwrap_or(""), Speakers::of(&[Type::Visit]));
+    }
+
+    /// All that an entity says in which a field could not be read, and what its references name that lead nowhere.
+    fn entity(&mut self, node: &Node) {
+        let who = Speakers::of(&[node.entity.kind]);
+        let unread = node.entity.written.iter().any(|written| !written.read);
+        if unread {
+            self.hear(node.document.source.slice(node.entity.range), who);
+        }
+        // The rows of a visit are not one text.
+        let all = unread && node.entity.kind == Type::Visit;
+        for link in (0..node.targets.len() as u32).filter(|link| all || *node.target(*link) == Target::Nowhere) {
+            let link = node.link(link);
+            if matches!(link.how, FieldLink::Field(accepts) if !accepts.soft) {
+                self.hear(&link.written, who);
+            }
+        }
     }
 
     /// What a mistake may have meant: the nearest id, everything of the second of two files with one id, the text that is ambiguous.
     fn finding(&mut self, handbook: &Handbook, finding: &Diagnostic) {
         match finding.rule {
-            Rule::BrokenReference | Rule::WrongReferenceType => self.hear(finding.suggestion.as_deref().unwrap_or("")),
+            Rule::BrokenReference | Rule::WrongReferenceType => self.hear(finding.suggestion.as_deref().unwrap_or(""), Speakers::ANY),
             Rule::DuplicateId | Rule::AmbiguousLink => {
                 let document = handbook.documents.iter().find(|document| document.source.path == finding.file);
                 let text = document.map_or("", |document| match finding.rule {
                     Rule::DuplicateId => &document.source.text,
                     _ => document.source.slice(finding.span),
                 });
-                self.hear(text);
+                self.hear(text, Speakers::ANY);
             }
-            Rule::MissingFile if finding.file.as_str() == BOOK => self.visits = true,
+            _ if finding.file.as_str() == BOOK => self.settings(handbook, finding),
             _ => {}
         }
     }
 
-    fn names(&self, id: &str) -> bool {
-        self.everything || (!self.words.is_empty() && self.words.contains(id))
+    /// A mistake in `book.toml`: in the name of a table of visits, or in how long a review holds.
+    fn settings(&mut self, handbook: &Handbook, finding: &Diagnostic) {
+        let text = &*handbook.settings.source.text;
+        let before = text.get(..finding.span.start as usize).unwrap_or("");
+        let from = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = text[from..].lines().next().unwrap_or("");
+        let table = [line].into_iter().chain(before.lines().rev()).find(|line| line.starts_with('[')).unwrap_or("");
+        let meant = finding.suggestion.as_deref().unwrap_or("");
+        self.visits |= matches!(meant, "data" | "visits") || line.contains("visits");
+        self.reviews |= meant == "review_every" || table.contains("review_every") || line.contains("review_every");
+    }
+
+    fn names(&self, id: &str, by: Speakers) -> bool {
+        self.everything || self.words.get(id).is_some_and(|who| who.0 & by.0 != 0)
     }
 }
 
-/// Whether what a document holds did not become entities: a backlog whose list is none, a table with bad rows.
-fn is_lost(document: &Document) -> bool {
-    let backlog = document.role == Role::Backlog && document.entities.is_empty();
-    let table = document.source.path.extension() != "md" && !document.diagnostics.is_empty();
-    backlog || table
+/// Whether a table of visits has rows that could not be read.
+fn is_bad_table(document: &Document) -> bool {
+    document.source.path.extension() != "md" && !document.diagnostics.is_empty()
 }

@@ -4,7 +4,7 @@ use super::facts::{count, part_title, title};
 use super::lens::{counterpart, parent, personas};
 use crate::base::{Diagnostic, Rule};
 use crate::handbook::{Ix, Node, Target};
-use crate::model::{FrameworkPhase, FrameworkStep, Journey, Lens, Moment, Part, Participant, Phase, Step, Text};
+use crate::model::{FrameworkPhase, FrameworkStep, Journey, Lens, Moment, Part, Participant, Phase, Step, Text, Type};
 
 pub(super) fn no_before(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
     if lacks(cx, ix, journey, Moment::Before) {
@@ -27,13 +27,18 @@ pub(super) fn no_after(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey,
 /// Whether a journey has phases, and none of a moment. One without any phase was told of already.
 fn lacks(cx: &Context<'_>, ix: Ix, journey: &Journey, moment: Moment) -> bool {
     let may_be = |phase: &Part<Phase>| phase.moment == Some(moment) || cx.unread(ix, Some(phase.index), "moment");
-    !journey.phases.is_empty() && !journey.phases.iter().any(may_be)
+    let some = !journey.phases.is_empty() || cx.perhaps_any(ix, None, "phases");
+    some && !journey.phases.iter().any(may_be)
 }
 
 pub(super) fn touchpoints_only(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
-    let meets = |step: &Part<Step>| step.touchpoints.iter().any(|touchpoint| cx.counts(ix, *touchpoint));
+    let meets = |step: &Part<Step>| {
+        let some = step.touchpoints.iter().any(|touchpoint| cx.counts(ix, *touchpoint));
+        some || cx.perhaps_any(ix, Some(step.index), "touchpoints")
+    };
     let steps = journey.steps().count();
-    if steps > 0 && journey.steps().all(|(_, step)| meets(step)) {
+    let some = steps > 0 || cx.perhaps(|| cx.lacks_steps(ix, journey));
+    if some && !cx.surely(|| cx.lacks_steps(ix, journey)) && journey.steps().all(|(_, step)| meets(step)) {
         let all = if steps == 1 { "the only step".to_owned() } else { format!("each of the {steps} steps") };
         let message = format!("{all} of {} has a touchpoint: what does the customer do alone?", title(node));
         out.push(
@@ -44,8 +49,9 @@ pub(super) fn touchpoints_only(cx: &Context<'_>, ix: Ix, node: &Node, journey: &
 }
 
 pub(super) fn inside_out(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
-    let Some(lens) = journey.lens.filter(|lens| matches!(lens, Lens::Functional | Lens::Target | Lens::Engagement)) else { return };
-    if cx.goal_lens().shares(cx.handbook, ix, journey) || family_is_unsure(cx, ix, journey) {
+    let lens = journey.lens.or(cx.perhaps_any(ix, None, "lens").then_some(Lens::Functional));
+    let Some(lens) = lens.filter(|lens| matches!(lens, Lens::Functional | Lens::Target | Lens::Engagement)) else { return };
+    if cx.goal_lens().shares(cx.handbook, ix, journey) || cx.surely(|| family_is_unsure(cx, ix, journey)) {
         return;
     }
     let message = format!("{} looks from inside the company (`lens: {}`), and no goal-lens journey goes with it", title(node), lens.word());
@@ -65,10 +71,14 @@ fn family_is_unsure(cx: &Context<'_>, ix: Ix, journey: &Journey) -> bool {
         || journey.parent.is_some_and(|parent| broken(book.follow(ix, parent), cx.counts(ix, parent)))
         || journey.counterpart.is_some_and(|other| broken(book.follow(ix, other), cx.counts(ix, other)))
         || ["personas", "parent", "counterpart"].iter().any(|field| cx.unread(ix, None, field))
-        || relatives.into_iter().any(|relative| cx.may_be_named(relative))
+        || relatives.into_iter().any(|relative| cx.may_be_named(relative, &[Type::Journey]))
 }
 
 pub(super) fn uncovered(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey, out: &mut Vec<Diagnostic>) {
+    let is_lost = || journey.framework.is_some_and(|framework| cx.is_lost(ix, framework));
+    if cx.perhaps(is_lost) || cx.perhaps_any(ix, None, "framework") {
+        cx.might_say(Rule::Uncovered, ix, out);
+    }
     let Some(to) = journey.framework.and_then(|framework| cx.handbook.follow(ix, framework)) else { return };
     let framework = cx.handbook.node(to);
     let Some(checklist) = framework.entity.data.framework() else { return };
@@ -77,7 +87,9 @@ pub(super) fn uncovered(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey
         .phases
         .iter()
         .flat_map(|phase| phase.steps.iter().map(move |step| (phase, step)))
-        .filter(|(phase, step)| !is_covered(&covered, phase, step) && !cx.may_name_part(to, step.index))
+        // One that has taken another's id was told of.
+        .filter(|(_, step)| framework.entity.parts.get(step.index as usize).is_some_and(|part| !part.id.is_empty()))
+        .filter(|(phase, step)| !is_covered(&covered, phase, step) && !cx.may_name_part(to, step.index, &[Type::Journey]))
     {
         out.push(hole(cx, ix, node, framework, step));
     }
@@ -127,7 +139,7 @@ pub(super) fn no_owner(cx: &Context<'_>, ix: Ix, node: &Node, _: &Journey, out: 
 }
 
 pub(super) fn no_follow_up(cx: &Context<'_>, ix: Ix, node: &Node, _: &Journey, out: &mut Vec<Diagnostic>) {
-    if !cx.may_be_named(ix) && !cx.solves_any(ix) {
+    if !cx.may_be_named(ix, &[Type::Improvement]) && !cx.solves_any(ix) {
         let message = format!("no improvement solves {} or any part of it", title(node));
         out.push(
             cx.say(Rule::NoFollowUp, ix, node.entity.span, message)
@@ -156,8 +168,8 @@ fn may_meet(cx: &Context<'_>, ix: Ix, participant: &Participant) -> bool {
         return true;
     }
     let Some(department) = participant.department.filter(|department| cx.counts(ix, *department)) else { return false };
-    let Some(to) = cx.handbook.follow(ix, department) else { return true };
+    let Some(to) = cx.handbook.follow(ix, department) else { return cx.surely(|| true) };
     let entity = &cx.handbook.node(to).entity;
     let contact = entity.data.department().is_some_and(|department| department.customer_contact == Some(true));
-    contact || entity.broken || cx.unread(to, None, "customer_contact")
+    contact || cx.surely(|| entity.broken) || cx.unread(to, None, "customer_contact")
 }

@@ -13,12 +13,13 @@ pub(super) struct GoalLens {
 }
 
 impl GoalLens {
-    /// What the journeys that could be read have.
-    pub(super) fn of(handbook: &Handbook) -> GoalLens {
+    /// What the journeys that could be read have; `taken` says by the lens, and whether that could not be read, which of them count.
+    pub(super) fn of(handbook: &Handbook, taken: fn(Option<Lens>, bool) -> bool) -> GoalLens {
         let mut goal = GoalLens::default();
         for ix in handbook.of_type(Type::Journey) {
             let entity = &handbook.node(ix).entity;
-            let Some(journey) = entity.data.journey().filter(|journey| !entity.broken && journey.lens == Some(Lens::Goal)) else {
+            let unread = entity.written.iter().any(|written| !written.read && written.part.is_none() && written.field == "lens");
+            let Some(journey) = entity.data.journey().filter(|journey| !entity.broken && taken(journey.lens, unread)) else {
                 continue;
             };
             goal.personas.extend(personas(handbook, ix, journey));

@@ -15,6 +15,7 @@ mod silences;
 mod steps;
 mod touchpoints;
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -54,7 +55,11 @@ impl Advice {
     pub fn findings(&self, handbook: &Handbook) -> Vec<Diagnostic> {
         let mut found = handbook.diagnostics.clone();
         found.par_extend(self.said.par_iter().flatten().flat_map_iter(|said| said.iter().cloned()));
-        let mut found = silences::heed(handbook, self.today, found);
+        let doubting = OnceCell::new();
+        let doubting = || doubting.get_or_init(|| Context::doubting(handbook, self.today, &self.facts));
+        let said = |ix: Ix| self.said[ix.0 as usize].as_deref().unwrap_or_default();
+        let might_say_more = |rule, ix| might_say_more(rule, doubting(), ix, said(ix));
+        let mut found = silences::heed(handbook, self.today, found, might_say_more);
         found.retain_mut(|finding| match handbook.settings.severity(finding.rule) {
             Some(severity) => {
                 finding.severity = severity;
@@ -66,6 +71,12 @@ impl Advice {
         found.par_sort_by(|a, b| a.order().cmp(&b.order()));
         found
     }
+}
+
+/// Whether a rule might have more to say of an entity, if all could be read that it looks at.
+fn might_say_more(rule: Rule, doubting: &Context<'_>, ix: Ix, said: &[Diagnostic]) -> bool {
+    let of_links = [Rule::BrokenReference, Rule::WrongReferenceType, Rule::AmbiguousLink, Rule::BrokenLink, Rule::BrokenAnchor];
+    advice::might_say_more(rule, doubting, ix, said) || (of_links.contains(&rule) && doubting.has_unsure_link(ix))
 }
 
 /// What the rules say of an entity; most have nothing against them.

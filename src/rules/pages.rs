@@ -10,8 +10,8 @@ use crate::insight::{self, Freshness};
 use crate::model::{TouchpointStatus, Type};
 
 pub(super) fn all_assumed(cx: &Context<'_>, ix: Ix, node: &Node, out: &mut Vec<Diagnostic>) {
-    let unread = node.entity.written.iter().any(|written| !written.read && written.field == "evidence");
-    if unread || insight::is_backed(cx.handbook, ix) {
+    let unread = || node.entity.written.iter().any(|written| !written.read && written.field == "evidence");
+    if cx.surely(unread) || insight::is_backed(cx.handbook, ix) {
         return;
     }
     let message = format!("no evidence backs {} or any part of it: all of it is assumed", title(node));
@@ -23,8 +23,14 @@ pub(super) fn all_assumed(cx: &Context<'_>, ix: Ix, node: &Node, out: &mut Vec<D
 
 /// A review that no longer holds stands at its own date; that of a backlog's item, whose date is its file's, at the item's title.
 pub(super) fn stale(cx: &Context<'_>, ix: Ix, node: &Node, out: &mut Vec<Diagnostic>) {
+    let of_settings = node.entity.common.review_every.is_none();
+    let [reviewed, every] = ["reviewed", "review_every"].map(|field| cx.perhaps_any(ix, None, field));
+    let held = every || (of_settings && cx.perhaps(|| cx.reviews_are_unread()));
+    if reviewed || (held && insight::reviewed(cx.handbook, ix).is_some()) {
+        cx.might_say(Rule::Stale, ix, out);
+    }
     let Freshness::Stale(reviewed, until) = insight::freshness(cx.handbook, ix, cx.today) else { return };
-    if cx.unread(ix, None, "review_every") || cx.unread(ix, None, "reviewed") {
+    if cx.unread(ix, None, "review_every") || cx.unread(ix, None, "reviewed") || (of_settings && cx.surely(|| cx.reviews_are_unread())) {
         return;
     }
     let late = count(cx.today.days_since(until).unsigned_abs() as usize, "day");
@@ -38,6 +44,10 @@ pub(super) fn stale(cx: &Context<'_>, ix: Ix, node: &Node, out: &mut Vec<Diagnos
 /// Like every date that has run out, it is told of at the date.
 pub(super) fn evidence_expired(cx: &Context<'_>, ix: Ix, node: &Node, out: &mut Vec<Diagnostic>) {
     let Some(evidence) = node.entity.data.evidence() else { return };
+    let [day, long] = ["date", "valid_for"].map(|field| cx.perhaps_any(ix, None, field));
+    if (day || evidence.date.is_some()) && (long || evidence.valid_for.is_some()) && (day || long) {
+        cx.might_say(Rule::EvidenceExpired, ix, out);
+    }
     let (Some(date), Some(valid)) = (evidence.date, evidence.valid_for) else { return };
     let until = date.plus(valid);
     if until >= cx.today {
@@ -53,6 +63,10 @@ pub(super) fn evidence_expired(cx: &Context<'_>, ix: Ix, node: &Node, out: &mut 
 pub(super) fn suspect<'h>(cx: &Context<'h>, ix: Ix, node: &'h Node, out: &mut Vec<Diagnostic>) {
     if cx.handbook.history.changed.is_empty() {
         return;
+    }
+    let unread = cx.perhaps_any(ix, None, "reviewed");
+    if unread || (insight::reviewed(cx.handbook, ix).is_some() && cx.perhaps(|| cx.has_lost_link(ix))) {
+        cx.might_say(Rule::Suspect, ix, out);
     }
     let Some(reviewed) = insight::reviewed(cx.handbook, ix).filter(|_| !cx.unread(ix, None, "reviewed")) else { return };
     let newer = newer(cx, node, reviewed);
@@ -89,13 +103,13 @@ impl fmt::Display for Name<'_> {
     }
 }
 
-/// Everything outside an entity's own file that it refers to, in fields or body, and that changed after a day; each thing once.
+/// Everything outside an entity's own file that it refers to, in fields or body, and that changed after a day in more than its own review; each thing once.
 fn newer<'h>(cx: &Context<'h>, node: &'h Node, reviewed: Date) -> Vec<Newer<'h>> {
     let mut found: Vec<Newer<'_>> = Vec::new();
     for (link, target) in node.targets.iter().enumerate() {
         let date = match target {
-            Target::File(path) => cx.handbook.history.changed.get(path).map(|change| change.date),
-            target => target.entity().and_then(|to| cx.latest_change(to)),
+            Target::File(path) => cx.handbook.history.revised(path),
+            target => target.entity().and_then(|to| cx.latest_revision(to)),
         };
         let Some(date) = date.filter(|date| *date > reviewed) else { continue };
         let Some(name) = name_outside(cx.handbook, node, target).filter(|name| !found.iter().any(|known| known.name == *name)) else {
@@ -118,7 +132,12 @@ fn name_outside<'h>(handbook: &'h Handbook, from: &Node, target: &'h Target) -> 
 }
 
 pub(super) fn orphan(cx: &Context<'_>, ix: Ix, node: &Node, out: &mut Vec<Diagnostic>) {
-    if is_orphan(cx, ix, node) && !cx.may_be_named(ix) {
+    let by: &[Type] = match node.entity.kind {
+        Type::Segment => &[Type::Persona],
+        Type::Persona | Type::Touchpoint => &[Type::Journey],
+        _ => Type::ALL,
+    };
+    if is_orphan(cx, ix, node) && !cx.may_be_named(ix, by) {
         let (message, help) = lonely(node);
         out.push(cx.say(Rule::Orphan, ix, node.entity.span, message).help(help));
     }

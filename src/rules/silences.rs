@@ -1,15 +1,23 @@
 //! What authors have silenced, and what to say of silences themselves.
 use std::collections::HashMap;
 
-use crate::base::{Diagnostic, RelPath, Rule, Span, Today};
+use crate::base::{Diagnostic, RelPath, Rule, Severity, Span, Today};
 use crate::document::{Document, Role};
-use crate::handbook::Handbook;
-use crate::model::{RuleName, Silence};
+use crate::handbook::{Handbook, Ix};
+use crate::model::{RuleName, Silence, Written};
 
 /// Takes out what is silenced with reason and in time, and adds what is to be said of silences that are not heeded or not needed.
-pub(super) fn heed(handbook: &Handbook, today: Today, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+/// `might_say_more` tells whether a rule would have more to say of an entity, if all could be read that it looks at: a silence of it is not
+/// unused then.
+pub(super) fn heed(
+    handbook: &Handbook,
+    today: Today,
+    found: Vec<Diagnostic>,
+    might_say_more: impl Fn(Rule, Ix) -> bool,
+) -> Vec<Diagnostic> {
     let mut silences = all(handbook);
-    if silences.is_empty() {
+    let unread = unread(handbook);
+    if silences.is_empty() && unread.is_empty() {
         return found;
     }
     let mut by_file: HashMap<&RelPath, Vec<usize>> = HashMap::new();
@@ -21,8 +29,12 @@ pub(super) fn heed(handbook: &Handbook, today: Today, found: Vec<Diagnostic>) ->
         let here = by_file.get(&finding.file).map_or(&[][..], Vec::as_slice);
         match here.iter().find(|at| silences[**at].keeps_quiet(&finding, today)) {
             Some(at) => silences[*at].used = true,
+            None if is_unread(&unread, here.iter().map(|at| &silences[*at]), &finding) => {}
             None => said.push(finding),
         }
+    }
+    for silence in silences.iter_mut().filter(|silence| !silence.used) {
+        silence.used = silence.might_be_used(handbook, &might_say_more);
     }
     // Where something is hidden it may be what a silence is there for.
     let all_is_seen = handbook.scope.everyone || !handbook.hides_anything();
@@ -36,11 +48,46 @@ pub(super) fn heed(handbook: &Handbook, today: Today, found: Vec<Diagnostic>) ->
     said
 }
 
+/// The texts in which silences stand that could not be read, by file: what they name may have been silenced.
+fn unread<'h>(handbook: &'h Handbook) -> HashMap<&'h RelPath, Vec<(Span, &'h str)>> {
+    let mut unread: HashMap<&'h RelPath, Vec<(Span, &'h str)>> = HashMap::new();
+    let mut hear = |document: &'h Document, written: &[Written], range: Span| {
+        if written.iter().any(|written| !written.read && written.part.is_none() && written.field == "allow") {
+            let end = range.end.min(document.body_at as u32);
+            unread.entry(&document.source.path).or_default().push((range, document.source.slice(Span { end, ..range })));
+        }
+    };
+    for node in &handbook.entities {
+        hear(&node.document, &node.entity.written, node.entity.range);
+    }
+    for document in handbook.documents.iter().filter(|document| document.role == Role::Backlog) {
+        hear(document, &document.written, Span::new(0, document.body_at));
+    }
+    unread
+}
+
+/// Whether an advice may have been silenced by what could not be read. A rule that another silence there names is not.
+fn is_unread<'h>(
+    unread: &HashMap<&RelPath, Vec<(Span, &str)>>,
+    mut here: impl Iterator<Item = &'h Reach<'h>>,
+    finding: &Diagnostic,
+) -> bool {
+    let Some(texts) = unread.get(&finding.file) else { return false };
+    let names = |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(|word| word == finding.rule.name());
+    let reaches = |(range, text): &(Span, &str)| (range.start..range.end).contains(&finding.span.start) && names(text);
+    finding.rule.default_severity() == Severity::Advice && texts.iter().any(reaches) && !here.any(|silence| silence.rule == finding.rule)
+}
+
 /// A silence, and where it reaches.
 struct Reach<'h> {
     file: &'h RelPath,
     /// The item of a backlog; none is the whole file.
     item: Option<Span>,
+    /// The entity that it speaks of; none is a backlog's file, with all of its items.
+    of: Option<Ix>,
+    document: &'h Document,
+    /// Whether a reason was written that could not be read.
+    reason_unread: bool,
     silence: &'h Silence,
     name: &'h RuleName,
     rule: Rule,
@@ -50,19 +97,29 @@ struct Reach<'h> {
 /// Every silence that names a rule; where it names none, that was told of when the file was read.
 fn all(handbook: &Handbook) -> Vec<Reach<'_>> {
     let files = handbook.documents.iter().filter(|document| document.role == Role::Backlog);
-    let of_files = files.flat_map(|document| reaches(document, &document.common.allow, None));
-    let of_entities = handbook.entities.iter().flat_map(|node| {
+    let of_files = files.flat_map(|document| reaches(document, &document.common.allow, &document.written, None, None));
+    let of_entities = handbook.entities.iter().zip((0..).map(Ix)).flat_map(|(node, ix)| {
         let item = (node.document.role == Role::Backlog).then_some(node.entity.range);
-        reaches(&node.document, &node.entity.common.allow, item)
+        reaches(&node.document, &node.entity.common.allow, &node.entity.written, item, Some(ix))
     });
     // An item's own silence comes before its file's, which would otherwise leave it unused.
     of_entities.chain(of_files).collect()
 }
 
-fn reaches<'h>(document: &'h Document, allow: &'h [Box<Silence>], item: Option<Span>) -> impl Iterator<Item = Reach<'h>> {
-    allow.iter().filter_map(move |silence| {
+fn reaches<'h>(
+    document: &'h Document,
+    allow: &'h [Box<Silence>],
+    written: &'h [Written],
+    item: Option<Span>,
+    of: Option<Ix>,
+) -> impl Iterator<Item = Reach<'h>> {
+    let ends = allow.iter().skip(1).map(|next| next.at.start).chain([u32::MAX]);
+    allow.iter().zip(ends).filter_map(move |(silence, end)| {
         let name = silence.rule.as_ref()?;
-        Some(Reach { file: &document.source.path, item, silence, name, rule: name.rule?, used: false })
+        let is_reason =
+            |written: &Written| !written.read && written.field == "because" && (silence.at.start..end).contains(&written.span.start);
+        let reason_unread = written.iter().any(is_reason);
+        Some(Reach { file: &document.source.path, item, of, document, reason_unread, silence, name, rule: name.rule?, used: false })
     })
 }
 
@@ -78,8 +135,17 @@ impl Reach<'_> {
         finding.rule == self.rule && reached && self.rule.can_be_silenced() && self.has_reason() && !self.is_past(today)
     }
 
+    /// Whether its rule might have more to say of what it speaks of; of items that could not be read, anything.
+    fn might_be_used(&self, handbook: &Handbook, might_say_more: impl Fn(Rule, Ix) -> bool) -> bool {
+        if let Some(ix) = self.of {
+            return might_say_more(self.rule, ix);
+        }
+        let lost = !self.document.lost.is_empty() || self.document.entities.is_empty();
+        lost || self.document.entities.iter().any(|item| handbook.find(item.kind, &item.id).is_some_and(|ix| might_say_more(self.rule, ix)))
+    }
+
     fn has_reason(&self) -> bool {
-        self.silence.because.as_ref().is_some_and(|because| !because.source.is_empty())
+        self.reason_unread || self.silence.because.as_ref().is_some_and(|because| !because.source.is_empty())
     }
 
     fn is_past(&self, today: Today) -> bool {

@@ -1,20 +1,21 @@
 //! Rules that speak of a touchpoint, at its title.
 use super::context::Context;
 use super::facts::{count, signed, title};
-use crate::base::{Diagnostic, Rule};
+use crate::base::{Diagnostic, Duration, Rule, Unit};
 use crate::handbook::{Ix, Node};
 use crate::insight::{self, PEAK};
-use crate::model::{Touchpoint, TouchpointStatus};
+use crate::model::{Touchpoint, TouchpointStatus, Type};
 
 /// A star in no step at all is an orphan, and told of as that.
 pub(super) fn star_not_a_peak(cx: &Context<'_>, ix: Ix, node: &Node, touchpoint: &Touchpoint, out: &mut Vec<Diagnostic>) {
-    if touchpoint.star != Some(true) {
+    if touchpoint.star != Some(true) && !cx.perhaps_any(ix, None, "star") {
         return;
     }
     let steps = insight::appearances(cx.handbook, ix);
     let best = steps.iter().filter_map(|(journey, part)| feeling(cx, *journey, *part)).reduce(f64::max);
     let unread = steps.iter().any(|(journey, part)| cx.unread(*journey, Some(*part), "emotion"));
-    if steps.is_empty() || best.is_some_and(|best| best >= PEAK) || unread || cx.may_be_named(ix) {
+    let in_some = !steps.is_empty() || cx.perhaps_named(ix, &[Type::Journey]);
+    if !in_some || best.is_some_and(|best| best >= PEAK) || unread || cx.may_be_named(ix, &[Type::Journey]) {
         return;
     }
     let steps = count(steps.len(), "step");
@@ -35,15 +36,19 @@ fn feeling(cx: &Context<'_>, journey: Ix, part: u32) -> Option<f64> {
     insight::highest_feeling(cx.handbook, journey, step)
 }
 
+/// How often a touchpoint may have to be visited at most.
+const SHORTEST: Duration = Duration { amount: 1, unit: Unit::Day };
+
 /// Whether customers meet a touchpoint today.
 fn is_live(cx: &Context<'_>, ix: Ix, touchpoint: &Touchpoint) -> bool {
     touchpoint.status() == TouchpointStatus::Live && !cx.unread(ix, None, "status")
 }
 
 pub(super) fn visit_overdue(cx: &Context<'_>, ix: Ix, node: &Node, touchpoint: &Touchpoint, out: &mut Vec<Diagnostic>) {
-    let Some(every) = touchpoint.visit_every.filter(|_| is_live(cx, ix, touchpoint) && !cx.visits_are_missing()) else { return };
+    let every = touchpoint.visit_every.or(cx.perhaps_any(ix, None, "visit_every").then_some(SHORTEST));
+    let Some(every) = every.filter(|_| is_live(cx, ix, touchpoint) && !cx.surely(|| cx.visits_are_missing())) else { return };
     let last = insight::visits(cx.handbook, ix).last().map(|(date, _)| *date);
-    if last.is_some_and(|last| last.plus(every) >= cx.today) || cx.may_be_named(ix) {
+    if last.is_some_and(|last| last.plus(every) >= cx.today) || cx.may_be_named(ix, &[Type::Visit]) {
         return;
     }
     let message = match last {
@@ -54,7 +59,8 @@ pub(super) fn visit_overdue(cx: &Context<'_>, ix: Ix, node: &Node, touchpoint: &
 }
 
 pub(super) fn no_service_concept(cx: &Context<'_>, ix: Ix, node: &Node, touchpoint: &Touchpoint, out: &mut Vec<Diagnostic>) {
-    let run = is_live(cx, ix, touchpoint) && touchpoint.department.is_some_and(|department| cx.counts(ix, department));
+    let run_by = touchpoint.department.is_some_and(|department| cx.counts(ix, department)) || cx.perhaps_any(ix, None, "department");
+    let run = is_live(cx, ix, touchpoint) && run_by;
     if !run || !touchpoint.behaviours.is_empty() || cx.unread(ix, None, "behaviours") {
         return;
     }
@@ -66,9 +72,13 @@ pub(super) fn no_service_concept(cx: &Context<'_>, ix: Ix, node: &Node, touchpoi
 }
 
 pub(super) fn below_target(cx: &Context<'_>, ix: Ix, node: &Node, touchpoint: &Touchpoint, out: &mut Vec<Diagnostic>) {
+    let visited = cx.perhaps_named(ix, &[Type::Visit]) || cx.perhaps(|| cx.visits_are_missing());
+    if (visited && touchpoint.target.is_some()) || cx.perhaps_any(ix, None, "target") {
+        cx.might_say(Rule::BelowTarget, ix, out);
+    }
     let Some(target) = touchpoint.target else { return };
     let Some(newest) = insight::scores(cx.handbook, ix).pop().filter(|newest| newest.score < target.0) else { return };
-    if cx.may_be_named(ix) {
+    if cx.may_be_named(ix, &[Type::Visit]) || cx.surely(|| cx.visits_are_missing()) {
         return;
     }
     let message = format!("{} scored {} on {}; its target is {}", title(node), newest.score, newest.date, target.0);

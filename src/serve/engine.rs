@@ -8,6 +8,7 @@ use super::scene::{Scene, Trouble};
 use super::shown::Shown;
 use super::snapshot::Snapshot;
 use crate::base::{Diagnostic, RelPath, Rule, Severity, Source, Span, Today};
+use crate::document::is_review;
 use crate::handbook::{BOOK, Corpus, CorpusError, Handbook, History, Scope, Settings, read_settings};
 use crate::markup::Language;
 use crate::model::Plain;
@@ -110,7 +111,7 @@ impl Engine {
         let authors = engine.book.settings.authors;
         let found = std::thread::scope(|scope| {
             // Git needs seconds for thousands of commits; meanwhile the files are read.
-            let asked = scope.spawn(move || history(&root, &content, authors));
+            let asked = scope.spawn(move || history(&root, &content, authors, is_review));
             engine.kept.read_pages(&engine.disk, &engine.book.settings, snapshot.listing().files);
             asked.join().unwrap_or_default()
         });
@@ -194,7 +195,7 @@ impl Engine {
     }
 
     fn read_history(&mut self) -> Vec<String> {
-        let found = history(self.disk.root(), &self.book.settings.content, self.book.settings.authors);
+        let found = history(self.disk.root(), &self.book.settings.content, self.book.settings.authors, is_review);
         self.history = Arc::new(found.history);
         found.notes
     }

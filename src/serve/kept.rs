@@ -170,4 +170,8 @@ impl Reader for Keeping<'_> {
         lock(&self.kept.images).insert(path.clone(), size);
         size
     }
+
+    fn has(&self, path: &RelPath) -> bool {
+        self.direct.has(path)
+    }
 }

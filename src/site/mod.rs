@@ -4,6 +4,7 @@ mod machine;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::sync::{Arc, OnceLock};
 
 use crate::base::{Diagnostic, RelPath, Today};
@@ -159,6 +160,11 @@ impl Site {
             kind => self.page(&cx, kind)?,
         };
         Ok(Page::Bytes(Cow::Owned(text.into_bytes())))
+    }
+
+    /// Writes what is too large to be held in memory, piece by piece: `handbook.json`. None for all else, which is rendered.
+    pub fn poured(&self, route: &Route) -> Option<impl Fn(&mut dyn Write) -> io::Result<()> + Send + Sync + use<'_>> {
+        (route.kind == RouteKind::Json).then_some(|out: &mut dyn Write| exchange::write_handbook(&self.handbook, self.today, out))
     }
 
     /// The search index, made when the first of its files is asked for.

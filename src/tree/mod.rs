@@ -15,7 +15,7 @@ use std::fmt;
 pub use disk::Disk;
 pub use git::{Commit, Differing, GitError, GitTree, MainBranch, Repository, Shallow};
 pub use git_folder::GitFolder;
-pub use history::{Authors, Change, History, HistoryFound, history};
+pub use history::{Authors, Change, History, HistoryFound, IsReview, history};
 pub use memory::{Memory, Overlay};
 pub use stamp::Stamp;
 

@@ -1,11 +1,11 @@
 //! The commits in which a folder changed, and what they changed in it: asked of git in as few questions as there are kinds of answers.
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{ChildStdout, Stdio};
 
 use super::git::git;
-use super::history::{Authors, Change};
+use super::history::{Authors, Change, IsReview};
 use crate::base::Date;
 
 /// What git is asked to write for a commit.
@@ -16,6 +16,8 @@ const FORMAT_WITH_AUTHOR: &str = "--format=%H%x00%ct%x00%P%x00%s%x00%aN%x00";
 const REMOVALS: usize = 20;
 /// The most parents of a merge that are asked.
 const PARENTS: usize = 4;
+/// Files with more bytes are not looked into: no page has as many.
+const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// The past of the folder that is asked about.
 pub(super) struct Past<'f> {
@@ -49,7 +51,12 @@ pub(super) type Step<'c> = (&'c Change, &'c str, &'c str);
 /// What a change did to a file.
 pub(super) enum Touched {
     /// It has other bytes, or is new.
-    Changed(Vec<u8>),
+    Changed {
+        /// Its name.
+        name: Vec<u8>,
+        /// Its bytes before and after; none where it is new.
+        bytes: Option<Bytes>,
+    },
     /// It has another name.
     Moved {
         /// Its former name.
@@ -57,6 +64,12 @@ pub(super) enum Touched {
         /// Its name.
         to: Vec<u8>,
     },
+}
+
+/// A file's bytes before and after a change, by git's names for them.
+pub(super) struct Bytes {
+    before: Box<str>,
+    after: Box<str>,
 }
 
 /// The commits of a folder's past.
@@ -165,12 +178,12 @@ impl<'f> Past<'f> {
 
     /// The folder that most of a folder's files come from.
     fn former(&self, before: &str, after: &str, prefix: &[u8]) -> io::Result<Option<Vec<u8>>> {
-        let options = ["diff-tree", "-r", "-z", "--name-status", "-M100%", "--no-relative", "--no-ext-diff", "--no-color", "-O/dev/null"];
+        let options = ["diff-tree", "-r", "-z", "--raw", "-M100%", "--no-relative", "--no-ext-diff", "--no-color", "-O/dev/null"];
         let (mut all, mut froms) = (0, BTreeMap::<Vec<u8>, usize>::new());
         self.ask(&[&options[..], &[before, after]].concat(), b"", |mut output| {
             while !output.fill_buf()?.is_empty() {
                 let Some(touched) = touched(&mut output)? else { continue };
-                let (Touched::Changed(to) | Touched::Moved { to, .. }) = &touched;
+                let (Touched::Changed { name: to, .. } | Touched::Moved { to, .. }) = &touched;
                 let Some(rest) = to.strip_prefix(prefix) else { continue };
                 all += 1;
                 if let Touched::Moved { from, .. } = &touched {
@@ -213,18 +226,31 @@ impl<'f> Past<'f> {
     /// Tells what each step touched. Only exact renames are looked for: they cost nothing, and need no file's bytes.
     pub fn differences(&self, steps: &[Step<'_>], mut tell: impl FnMut(&Change, Vec<Touched>)) -> io::Result<()> {
         let pairs: String = steps.iter().map(|(_, before, after)| format!("{before} {after}\n")).collect();
-        let options = ["diff-tree", "--stdin", "-r", "-z", "--name-status", "-M100%", "--no-ext-diff", "--no-color", "-O/dev/null"];
+        let options = ["diff-tree", "--stdin", "-r", "-z", "--raw", "--no-abbrev", "-M100%", "--no-ext-diff", "--no-color", "-O/dev/null"];
         self.ask(&options, pairs.as_bytes(), |mut output| {
             for (change, ..) in steps {
                 // The pair is said again on a line of its own; what differs follows, each word ended by a NUL.
                 token(&mut output, b'\n')?;
                 let mut names = Vec::new();
-                while output.fill_buf()?.first().is_some_and(u8::is_ascii_uppercase) {
+                while output.fill_buf()?.starts_with(b":") {
                     names.extend(touched(&mut output)?);
                 }
                 tell(change, names);
             }
             Ok(())
+        })
+    }
+
+    /// Tells of each change whether it is none but a review. One whose bytes are not at hand is more than that.
+    pub fn reviews(&self, changes: &[&Bytes], is_review: IsReview) -> io::Result<Vec<bool>> {
+        let wanted: String = changes.iter().map(|bytes| format!("{}\n{}\n", bytes.before, bytes.after)).collect();
+        self.ask(&["cat-file", "--batch", "--buffer"], wanted.as_bytes(), |mut output| {
+            let mut answers = Vec::with_capacity(changes.len());
+            for _ in changes {
+                let (before, after) = (object(&mut output)?, object(&mut output)?);
+                answers.push(before.zip(after).is_some_and(|(before, after)| is_review(&before, &after)));
+            }
+            Ok(answers)
         })
     }
 
@@ -244,14 +270,36 @@ impl<'f> Past<'f> {
     }
 }
 
-/// Reads a status and the names that belong to it.
+/// Reads `:MODE MODE ID ID STATUS` and the names that belong to it.
 fn touched(output: &mut impl BufRead) -> io::Result<Option<Touched>> {
-    let (status, name) = (token(output, 0)?, token(output, 0)?);
-    Ok(match status.first() {
+    let (head, name) = (token(output, 0)?, token(output, 0)?);
+    let head = String::from_utf8_lossy(&head);
+    let words: Vec<&str> = head.split(' ').collect();
+    let [_, _, before, after, status] = words[..] else { return Err(io::Error::other("git says something unknown")) };
+    Ok(match status.as_bytes().first() {
         Some(b'R') => Some(Touched::Moved { from: name, to: token(output, 0)? }),
         Some(b'D') => None,
-        _ => Some(Touched::Changed(name)),
+        Some(b'M') => Some(Touched::Changed { name, bytes: Some(Bytes { before: before.into(), after: after.into() }) }),
+        _ => Some(Touched::Changed { name, bytes: None }),
     })
+}
+
+/// Reads what git answers about an object: `ID blob SIZE`, the bytes and a line's end. None where it is not at hand, or too large.
+fn object(output: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let head = token(output, b'\n')?;
+    let head = String::from_utf8_lossy(&head);
+    let Some(size) = head.rsplit_once(" blob ").and_then(|(_, size)| size.parse::<u64>().ok()) else {
+        return Ok(None);
+    };
+    let mut rest = output.take(size + 1);
+    if size > LARGEST {
+        io::copy(&mut rest, &mut io::sink())?;
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    rest.read_to_end(&mut bytes)?;
+    bytes.pop();
+    Ok(Some(bytes))
 }
 
 /// Reads up to a byte, without it.

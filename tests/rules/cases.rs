@@ -144,3 +144,10 @@ fn misspelt() {
     let text = std::fs::read_to_string(format!("{}/tests/rules/cases/misspelt.md", env!("CARGO_MANIFEST_DIR"))).unwrap();
     insta::assert_snapshot!("misspelt", report(&text, |_| false));
 }
+
+/// What a mistake makes others say, and what it does not.
+#[test]
+fn echoes() {
+    let text = std::fs::read_to_string(format!("{}/tests/rules/cases/echoes.md", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    insta::assert_snapshot!("echoes", report(&text, |_| false));
+}

@@ -47,7 +47,7 @@ pub(super) fn register(environment: &mut Environment<'static>, words: &Lexicon) 
 }
 
 fn drawn(draw: impl FnOnce(&mut String)) -> Value {
-    let mut out = String::new();
+    let mut out = String::with_capacity(256);
     draw(&mut out);
     Value::from_safe_string(out)
 }
