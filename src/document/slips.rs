@@ -188,7 +188,10 @@ impl<'t> Page<'t> {
             return None;
         }
         if self.line().is_item() {
-            return self.lost_first_dash().or_else(|| self.shifted_item());
+            return self.lost_first_dash().or_else(|| self.shifted_item()).or_else(|| self.outdented());
+        }
+        if let Some(found) = self.outdented() {
+            return Some(found);
         }
         if !self.line().is_in_form() && self.follows_block() {
             let message = "this line belongs to the text above and has lost its indentation";
@@ -251,19 +254,40 @@ impl<'t> Page<'t> {
     /// An item that stands a little beside those before it.
     fn shifted_item(&self) -> Option<Complaint> {
         let item = self.line();
-        let mut at = self.here;
+        let (mut at, mut beside) = (self.here, 0);
         let before = loop {
             at = self.above(at)?;
             let line = &self.lines[at];
-            if line.is_item() || line.indent < item.indent {
+            if (line.is_item() && line.indent != item.indent) || line.indent < item.indent {
                 break line;
             }
+            beside += usize::from(line.is_item());
         };
         let shift = before.indent.abs_diff(item.indent);
         let shifted = before.is_item() && (1..=2).contains(&shift);
+        if shifted && beside > 0 {
+            let message = "this item begins in another column than the ones below it";
+            return Some(before.whole(message, "Let the items of a list begin in the same column."));
+        }
         shifted.then(|| {
             item.whole("this item begins in another column than the one before it", "Let the items of a list begin in the same column.")
         })
+    }
+
+    /// A field further up that lost its indentation: those above and below it are in one column, and it is not.
+    fn outdented(&self) -> Option<Complaint> {
+        let here = self.line();
+        let stray = (0..self.here).rev().find(|at| self.lines[*at].counts && self.lines[*at].indent < here.indent)?;
+        let line = &self.lines[stray];
+        let beside = (0..stray)
+            .rev()
+            .filter(|at| self.lines[*at].counts)
+            .map(|at| self.lines[at].inner().1)
+            .find(|column| *column <= here.indent)?;
+        let first_below = (stray + 1..=self.here).find(|at| self.lines[*at].counts)?;
+        let is_child = self.lines[first_below].indent == here.indent && line.value().0.is_empty();
+        let is_stray = beside == here.indent && !line.is_item() && line.colon().is_some() && !is_child && !here.is_item();
+        is_stray.then(|| line.whole("this line has lost its indentation", ONE_COLUMN))
     }
 
     /// A field that is deeper than the line above allows: one of the two is indented wrongly.

@@ -16,14 +16,24 @@ pub(super) type Row = BTreeMap<&'static str, Cell>;
 /// The rows of a CSV file.
 pub(super) struct Table {
     pub rows: Vec<Row>,
+    /// How many columns the first line names.
+    pub width: usize,
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Reads a CSV file whose columns have names; the `needed` ones have to be there.
 pub(super) fn read(source: &Source, columns: &'static [&'static str], needed: &'static [&'static str]) -> Table {
     let mut records = Records::of(source);
-    let mut reader =
-        Reader { source, separator: records.separator, columns, needed, names: Vec::new(), nameless: Vec::new(), diagnostics: Vec::new() };
+    let mut reader = Reader {
+        source,
+        separator: records.separator,
+        columns,
+        needed,
+        names: Vec::new(),
+        nameless: Vec::new(),
+        is_strange: false,
+        diagnostics: Vec::new(),
+    };
     let is_blank = |record: &Result<Vec<Cell>, Span>| record.as_ref().is_ok_and(|cells| cells.iter().all(|cell| cell.text.is_empty()));
     let complete = match records.find(|record| !is_blank(record)) {
         Some(Ok(head)) => reader.head(head),
@@ -33,8 +43,11 @@ pub(super) fn read(source: &Source, columns: &'static [&'static str], needed: &'
     let mut rows = Vec::new();
     let mut parted_otherwise = false;
     // Where a column is missing that was said once, and not again for each row.
-    for record in records.filter(|_| complete) {
+    let records: Vec<_> = records.filter(|record| complete && !is_blank(record)).collect();
+    let all_too_long = reader.all_too_long(&records);
+    for (at, record) in records.into_iter().enumerate() {
         match record {
+            Ok(_) if all_too_long && at > 0 => {}
             Ok(cells) => {
                 let other = reader.other_separator(&cells);
                 // Rows that were pasted together are one mistake.
@@ -48,7 +61,11 @@ pub(super) fn read(source: &Source, columns: &'static [&'static str], needed: &'
             Err(quote) => drop(reader.stray(quote)),
         }
     }
-    Table { rows, diagnostics: reader.diagnostics }
+    if let Some(found) = reader.diagnostics.last_mut().and_then(|found| found.help.as_mut()).filter(|_| all_too_long) {
+        found.push_str(" If all rows have this cell, name its column in the first line.");
+    }
+    let width = reader.names.iter().flatten().count();
+    Table { rows, width, diagnostics: reader.diagnostics }
 }
 
 /// What may stand between cells.
@@ -63,6 +80,8 @@ struct Reader<'s> {
     names: Vec<Option<&'static str>>,
     /// Which of its cells are empty.
     nameless: Vec<bool>,
+    /// Whether it has a name that is no column's.
+    is_strange: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -102,6 +121,7 @@ impl Reader<'_> {
             let first = !self.names.contains(&name);
             self.names.push(name.filter(|_| first));
         }
+        self.is_strange = cells.iter().zip(&exact).any(|(cell, exact)| exact.is_none() && !cell.text.is_empty());
         self.nameless = cells.iter().map(|cell| cell.text.is_empty()).collect();
         self.missing(&cells, &exact);
         self.needed.iter().all(|name| self.names.contains(&Some(*name)))
@@ -157,7 +177,10 @@ impl Reader<'_> {
         let count = cells.iter().rposition(|cell| !cell.text.is_empty()).map_or(0, |last| last + 1);
         let columns = self.names.len();
         if count > columns {
-            self.too_long(&cells[columns], count);
+            // A comma that is lost in the first line makes a strange name of two: that was said.
+            if self.diagnostics.is_empty() || count != columns + 1 || !self.is_strange {
+                self.too_long(&cells[columns], count);
+            }
             return None;
         }
         let stray = cells.iter().zip(&self.nameless).position(|(cell, nameless)| *nameless && !cell.text.is_empty());
@@ -169,6 +192,12 @@ impl Reader<'_> {
         }
         let named = self.names.iter().zip(cells);
         Some(named.filter_map(|(name, cell)| name.map(|name| (name, cell))).collect())
+    }
+
+    /// Whether no row has as few cells as there are columns: then it is one mistake, most likely the first line's.
+    fn all_too_long(&self, records: &[Result<Vec<Cell>, Span>]) -> bool {
+        let count = |cells: &Vec<Cell>| cells.iter().rposition(|cell| !cell.text.is_empty()).map_or(0, |last| last + 1);
+        records.len() > 2 && records.iter().all(|record| record.as_ref().is_ok_and(|cells| count(cells) > self.names.len()))
     }
 
     fn too_long(&mut self, first: &Cell, count: usize) {

@@ -2,10 +2,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::cells::{self, Cell, Row};
-use crate::base::{Date, Diagnostic, Rule, Source, Span, is_id};
+use crate::base::{Date, Diagnostic, Rule, Source, Span, is_id, nearest};
 use crate::document::Document;
 use crate::markup;
-use crate::model::{Entry, Key, Node, Shape, Style};
+use crate::model::{Entry, Key, Node, Observed, Shape, Style, VisitMethod};
 
 const VISIT_COLUMNS: &[&str] = &["date", "method", "location", "touchpoint", "score", "behaviour", "result"];
 
@@ -20,9 +20,17 @@ pub(super) fn visits(source: Source, options: markup::Options) -> Document {
         if row.values().all(|cell| cell.text.is_empty()) {
             continue;
         }
+        if let Some(span) = shifted(row, table.width) {
+            let found = Diagnostic::new(Rule::WrongKind, &source.path, span, "the cells of this row do not fit their columns");
+            let help = format!("Look whether a `,` is missing or stands too often; the columns are `{}`.", VISIT_COLUMNS.join(","));
+            table.diagnostics.push(found.help(help));
+            continue;
+        }
         let text = |name: &str| row.get(name).map_or(String::new(), |cell| cell.text.clone());
         let place = *places.entry([text("date"), text("method"), text("location")]).or_insert_with(|| {
-            let stem = format!("{}-{}", text("date"), if text("method").is_empty() { "visit".into() } else { text("method") });
+            // A wrong date is no name: another visit may have it rightly.
+            let date = Some(text("date")).filter(|date| Date::parse(date).is_some()).unwrap_or_else(|| "undated".into());
+            let stem = format!("{date}-{}", if text("method").is_empty() { "visit".into() } else { text("method") });
             let count = counts.entry(stem.clone()).or_default();
             *count += 1;
             visits.push((format!("{stem}-{count}"), VisitRows::default()));
@@ -131,6 +139,32 @@ impl VisitRows {
     }
 }
 
+/// Where the cells of a row that is too short begin to be out of place: at the first of several that cannot be what their columns hold.
+fn shifted(row: &Row, width: usize) -> Option<Span> {
+    if row.len() >= width {
+        return None;
+    }
+    let mut misfits: Vec<Span> =
+        row.iter().filter(|(name, cell)| !cell.text.is_empty() && !fits(name, &cell.text)).map(|(_, cell)| cell.span).collect();
+    misfits.sort_by_key(|span| span.start);
+    misfits.first().copied().filter(|_| misfits.len() > 1)
+}
+
+/// Whether a text can be meant as what a column holds, if wrongly written.
+fn fits(column: &str, text: &str) -> bool {
+    let methods = || VisitMethod::ALL.iter().map(|method| method.word());
+    let results = || Observed::ALL.iter().map(|result| result.word());
+    match column {
+        "date" => Date::parse(text).is_some(),
+        "method" => nearest(text, methods()).is_some(),
+        "touchpoint" => number(text).is_none() && !methods().any(|word| word == text),
+        "score" => number(text).is_some(),
+        "behaviour" => number(text).is_none() && !results().any(|word| word == text),
+        "result" => nearest(text, results()).is_some(),
+        _ => true,
+    }
+}
+
 /// The score of a row that a comma tears apart although it has no more cells than there are columns: a decimal comma, or a text that
 /// goes on in the next cell, so that a touchpoint stands where the score should.
 fn torn(row: &Row, source: &Source) -> Option<(Span, String)> {
@@ -188,7 +222,9 @@ fn point(row: &Row, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Value>
         wrong(Rule::InvalidDate, &day, format!("`{}` is no date", day.text), "Write it as year-month-day: `2026-05-01`.");
     }
     let worth = number(&value.text);
-    if value.text.is_empty() {
+    if value.text.is_empty() && date.is_none() {
+        // A row that ends too early is one mistake.
+    } else if value.text.is_empty() {
         wrong(Rule::MissingField, &value, "this row has no `value`".into(), "Write it, or take the row out.");
     } else if worth.is_none() {
         wrong(Rule::WrongKind, &value, format!("`value` takes a number, not `{}`", value.text), "Write the value of that day.");

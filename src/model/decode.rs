@@ -295,11 +295,18 @@ impl<'s> Decoder<'s> {
         if !entry.value.is_null() {
             return false;
         }
+        let is_bare = |entry: &Entry<'_>| {
+            let behind = self.source.text.get(entry.key.span.end as usize..).unwrap_or("");
+            entry.value.is_null() && behind.trim_start_matches(['"', '\'']).trim_start().starts_with([',', '}'])
+        };
         let end = entry.key.span.end as usize;
-        let behind = self.source.text.get(end..).unwrap_or("").trim_start_matches(['"', '\'']).trim_start();
         let at = entries.partition_point(|before| before.key.span.start < entry.key.span.start);
-        let before = at.checked_sub(1).map(|at| &entries[at]).filter(|_| behind.starts_with([',', '}']));
+        let before = at.checked_sub(1).map(|at| &entries[at]).filter(|_| is_bare(entry));
         let Some(before) = before else { return false };
+        // A text with several commas is told of at the first.
+        if is_bare(before) {
+            return true;
+        }
         let from = before.value.span.start as usize;
         let text = self.source.text.get(from..end).unwrap_or("").trim_matches(is_curly);
         let message =
@@ -390,6 +397,18 @@ impl<'s> Decoder<'s> {
         again_at(node).filter(|_| self.begins_item(first.key.span))
     }
 
+    /// A field that is unknown here and missing in an item above has lost its indentation: it is told once, here.
+    fn find_home(&mut self, name: &str, key: Span) {
+        let file = self.source.path.clone();
+        let missed = format!("`{name}` ");
+        let is_it =
+            |found: &&mut Diagnostic| found.rule == Rule::MissingField && found.labels.is_empty() && found.message.starts_with(&missed);
+        if let Some(found) = self.diagnostics.iter_mut().rev().take(100).find(is_it) {
+            found.labels.push(misspelt(&file, key));
+        }
+        self.names_lost |= HOLD_PARTS.contains(&name);
+    }
+
     /// Whether a key stands behind the `-` of a list's item.
     fn begins_item(&self, key: Span) -> bool {
         self.source
@@ -404,12 +423,13 @@ impl<'s> Decoder<'s> {
         let file = self.source.path.clone();
         let mut meant: Vec<(&str, Span)> = Vec::new();
         for entry in entries.unused() {
-            if self.is_rest_of_text(entries.entries, entry) {
+            let name = &*entry.key.text;
+            let cut = lacks_colon(entry, records);
+            if cut.is_none() && self.is_rest_of_text(entries.entries, entry) {
                 continue;
             }
-            let name = &*entry.key.text;
             let known = records.iter().flat_map(|record| record.fields).map(|field| field.name).chain(unlisted(records).iter().copied());
-            let near = nearest(name, known).or_else(|| SLIPS_OF_ID.contains(&name).then_some("id"));
+            let near = cut.or_else(|| nearest(name, known)).or_else(|| SLIPS_OF_ID.contains(&name).then_some("id"));
             if let Some(field) = near {
                 self.written.push(Written { part: self.part, field, span: entry.key.span, read: false });
                 self.names_lost |= HOLD_PARTS.contains(&field) || (matches!(field, "id" | "title") && self.part.is_some());
@@ -418,13 +438,17 @@ impl<'s> Decoder<'s> {
             // Only the file of a backlog has no fields but those that all have.
             let owner = if is_backlog(records) { "a backlog's own fields" } else { records[0].name };
             let message = match near {
+                Some(near) if cut.is_some() => format!("no field `{}` in {owner}; a `: ` is missing behind `{near}`", shortened(name)),
                 Some(near) => format!("no field `{}` in {owner}; did you mean `{near}`?", shortened(name)),
                 None => format!("no field `{}` in {owner}", shortened(name)),
             };
             let help = unseen(name).map(retype).or_else(|| near.is_none().then(|| elsewhere(name, records)).flatten());
             let found = self.report(Rule::UnknownField, entry.key.span, message);
-            found.suggestion = near.map(Into::into);
-            found.help = help;
+            found.suggestion = near.filter(|_| cut.is_none()).map(Into::into);
+            found.help = cut.map(|field| format!("Write `{field}: …`.")).or(help);
+            if near.is_none() {
+                self.find_home(name, entry.key.span);
+            }
         }
         for field in &entries.missing {
             let key = meant.iter().find(|(name, _)| *name == field.name).map(|(_, key)| *key);
@@ -432,6 +456,14 @@ impl<'s> Decoder<'s> {
             found.labels.extend(key.map(|key| misspelt(&file, key)));
         }
     }
+}
+
+/// The field whose name a bare word in braces begins with, without a colon and a space behind it.
+fn lacks_colon(entry: &Entry<'_>, records: &[&'static RecordKind]) -> Option<&'static str> {
+    let known = records.iter().flat_map(|record| record.fields).map(|field| field.name).filter(|_| entry.value.is_null());
+    let goes_on =
+        |name: &&str| entry.key.text.strip_prefix(name).is_some_and(|rest| rest.starts_with([':', '=', '"']) || rest.starts_with(" \""));
+    known.filter(goes_on).max_by_key(|name| name.len())
 }
 
 /// Fields that stand at the top of a file and in no record.
