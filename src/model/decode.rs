@@ -429,7 +429,9 @@ impl<'s> Decoder<'s> {
                 continue;
             }
             let known = records.iter().flat_map(|record| record.fields).map(|field| field.name).chain(unlisted(records).iter().copied());
-            let near = cut.or_else(|| nearest(name, known)).or_else(|| SLIPS_OF_ID.contains(&name).then_some("id"));
+            let begins = |field: &&str| name.strip_prefix(field).is_some_and(|rest| rest.starts_with([' ', '\t']));
+            let needed = || entries.missing.iter().map(|field| field.name).find(begins);
+            let near = cut.or_else(|| nearest(name, known)).or_else(needed).or_else(|| SLIPS_OF_ID.contains(&name).then_some("id"));
             if let Some(field) = near {
                 self.written.push(Written { part: self.part, field, span: entry.key.span, read: false });
                 self.names_lost |= HOLD_PARTS.contains(&field) || (matches!(field, "id" | "title") && self.part.is_some());
