@@ -8,6 +8,7 @@ mod path;
 mod plain;
 mod quantity;
 mod rule;
+mod signs;
 mod source;
 
 pub use date::{Date, Today};
@@ -20,4 +21,5 @@ pub use path::{PathError, RelPath};
 pub use plain::plain;
 pub use quantity::{Duration, Money, Unit, fixed};
 pub use rule::Rule;
+pub use signs::{curly_quotes, is_curly, unseen};
 pub use source::{Position, Source, Span};

@@ -192,8 +192,7 @@ pub(super) fn unreadable(error: CorpusError) -> Failure {
         CorpusError::NoBook(why) => Failure::new(format!("{BOOK}: {why}")),
         CorpusError::Syntax(source, error) => {
             let at = source.position(error.span.start);
-            Failure::new(format!("{BOOK}:{}:{}: {}", at.line, at.column, error.message))
-                .help("Settings are written as `name = \"value\"`, under headings such as `[rules]`.")
+            Failure::new(format!("{BOOK}:{}:{}: {}", at.line, at.column, error.message)).help(error.help)
         }
     }
 }

@@ -131,13 +131,20 @@ impl<'s> Front<'s> {
     fn unclosed(&mut self, text: &'s str, from: usize, fence: &str, cx: &mut Decoder<'_>) {
         let dots = fence == "---" && text[from..].lines().any(|line| line.trim_end() == "...");
         let found = cx.report(Rule::FrontMatterUnclosed, self.opening, "front matter begins here and never ends");
-        let but = if dots { "; `...` does not close it" } else { "" };
+        let but = if dots { "; `...` does not close it".to_owned() } else { nearly(text, from).unwrap_or_default() };
         found.help = Some(format!("Close it with a line that holds just `{fence}`{but}."));
         self.broken = true;
         // What follows the last line that looks like a field is most likely the body.
         self.body = "";
         self.body_at = text.len();
     }
+}
+
+/// The line that was most likely meant to close front matter: of dashes, but too many, too few or too long ones.
+fn nearly(text: &str, from: usize) -> Option<String> {
+    let is_rule = |line: &str| line.chars().all(|c| matches!(c, '-' | '–' | '—')) && line.len() > 1;
+    let (at, line) = text[from..].lines().map(str::trim_end).enumerate().find(|(_, line)| is_rule(line))?;
+    Some(format!("; line {} holds `{line}`", text[..from].matches('\n').count() + at + 1))
 }
 
 /// Whether two versions of a file say the same but for the day on which they, or a backlog's items in them, were reviewed.

@@ -2,6 +2,7 @@
 mod front;
 mod place;
 mod scan;
+mod slips;
 mod toml;
 mod yaml;
 
@@ -12,7 +13,7 @@ use std::sync::Arc;
 pub use self::front::is_review;
 pub use self::place::{FieldPlace, field_place};
 pub use self::toml::{TomlError, parse as parse_toml};
-use crate::base::{Diagnostic, RelPath, Rule, Source, Span, is_id, nearest, slug};
+use crate::base::{Date, Diagnostic, RelPath, Rule, Source, Span, is_id, nearest, slug};
 use crate::markup::{self, Body, HeadingPlace};
 use crate::model::{
     Common, Data, Decoder, Entries, Node, Owner, PartDecl, Plain, RawLink, RecordExt, Shape, Text, Type, Written, common_record, misspelt,
@@ -384,9 +385,7 @@ impl Draft<'_> {
     /// Takes up the body's links: each belongs to the step whose long text it stands in.
     fn read_body(&mut self, entity: &mut Entity, cx: &mut Decoder<'_>) {
         let at = self.front.body_at;
-        for (range, element) in &entity.body.removed {
-            crate::model::raw_html(cx, Span::new(range.start + at, range.end + at), element);
-        }
+        self.say_asides(&mut entity.body, cx);
         let first = cx.links.len() as u32;
         entity.body_link = first;
         let mut links = std::mem::take(&mut entity.body.rich.links);
@@ -398,6 +397,19 @@ impl Draft<'_> {
             });
         }
         entity.body.rich.links = links;
+    }
+
+    /// Says what of a body is not shown as it was meant. Half links are taken up before the body's own.
+    fn say_asides(&self, body: &mut Body, cx: &mut Decoder<'_>) {
+        let at = self.front.body_at;
+        for (range, element) in &body.removed {
+            crate::model::raw_html(cx, Span::new(range.start + at, range.end + at), element);
+        }
+        for slip in std::mem::take(&mut body.slips) {
+            let written = self.front.body.get(slip.span.clone()).unwrap_or("");
+            let span = Span::new(slip.span.start + at, slip.span.end + at);
+            cx.within("body", None, |cx| crate::model::half_markdown(cx, span, written, &slip.kind));
+        }
     }
 
     fn push(&mut self, entity: Entity, cx: &mut Decoder<'_>) {
@@ -460,10 +472,8 @@ impl Draft<'_> {
     /// The links of the backlog's own fields and body come last; they belong to none of its items.
     fn read_file_links(&mut self, of_file: Vec<RawLink>, body: &mut Body, cx: &mut Decoder<'_>) {
         let at = self.front.body_at;
-        for (range, element) in &body.removed {
-            crate::model::raw_html(cx, Span::new(range.start + at, range.end + at), element);
-        }
         cx.links = of_file;
+        self.say_asides(body, cx);
         cx.within("body", None, |cx| cx.add_text_links(&mut body.rich.links, |range| Span::new(range.start + at, range.end + at)));
         let index = self.entities.len() as u32;
         self.links.extend(cx.links.drain(..).map(|link| (index, link)));
@@ -567,6 +577,7 @@ fn take_fields(kind: Type, entries: &mut Entries<'_>, cx: &mut Decoder<'_>) -> (
     cx.leftovers(entries, &[record_of(kind), common_record()]);
     check_parts(cx);
     check_behaviours(&data, cx);
+    check_order(&data, cx);
     (common, data)
 }
 
@@ -628,6 +639,29 @@ fn check_behaviours(data: &Data, cx: &mut Decoder<'_>) {
             cx.diagnostics.push(doubled(&cx.source.path, (span, first), format!("two behaviours of this touchpoint have the id `{key}`")));
         }
     }
+}
+
+/// What ends does not end before it begins.
+fn check_order(data: &Data, cx: &mut Decoder<'_>) {
+    if let Some(improvement) = data.improvement() {
+        ends_after(None, ("started", improvement.started), ("finished", improvement.finished), cx);
+    }
+    for phase in data.roadmap().into_iter().flat_map(|roadmap| roadmap.phases.iter()) {
+        ends_after(Some(phase.index), ("from", phase.from), ("to", phase.to), cx);
+    }
+}
+
+/// A date and the field that holds it.
+type DateOf = (&'static str, Option<Date>);
+
+fn ends_after(part: Option<u32>, (first, from): DateOf, (last, to): DateOf, cx: &mut Decoder<'_>) {
+    let Some((from, to)) = from.zip(to).filter(|(from, to)| to < from) else { return };
+    let place = |name| cx.written.iter().find(|written| written.part == part && written.field == name).map(|written| written.span);
+    let Some((begins, ends)) = place(first).zip(place(last)) else { return };
+    let message = format!("`{last}` is {to}, which is before `{first}` ({from})");
+    let found = Diagnostic::new(Rule::OutOfRange, &cx.source.path, ends, message).help("Mend one of the two days.");
+    let found = found.label(&cx.source.path, begins, "it begins here");
+    cx.diagnostics.push(found);
 }
 
 impl Entity {
@@ -716,6 +750,7 @@ impl Document {
     pub fn of_visits(source: Source, visits: Vec<(&str, Node<'_>)>, found: Vec<Diagnostic>, options: markup::Options) -> Document {
         let mut cx = Decoder::new(&source, options);
         cx.diagnostics = found;
+        cx.called = &[("scores", "score"), ("behaviours", "result")];
         let (mut entities, mut links) = (Vec::new(), Vec::new());
         for (id, node) in visits {
             cx.waive = Some("title");

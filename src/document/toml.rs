@@ -12,20 +12,21 @@ use crate::model::{Decoder, Entry, Key, Node, Shape, Style};
 /// Why a text is no TOML: what, and where in it.
 #[derive(Debug, Clone)]
 pub struct TomlError {
-    /// In the parser's words, one line.
+    /// In the words of somebody who writes it, one line.
     pub message: String,
+    /// What to do about it.
+    pub help: &'static str,
     /// Where.
     pub span: Span,
+    rule: Rule,
 }
 
 /// Parses a text into a mapping.
 pub fn parse(text: &str) -> Result<Node<'static>, TomlError> {
     let table = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
-        TomlError {
-            message: error.message().lines().next().unwrap_or("it cannot be read").to_owned(),
-            span: Span::new(span.start, span.end),
-        }
+        let (rule, message, help) = in_plain_words(error.message(), text.get(span.clone()).unwrap_or(""));
+        TomlError { message, help, span: Span::new(span.start, span.end), rule }
     })?;
     let span = table.span();
     Ok(Node { span: Span::new(span.start, span.end), shape: map(text, table.get_ref(), 0) })
@@ -45,8 +46,7 @@ pub(super) fn front(text: &str, at: usize, cx: &mut Decoder<'_>) -> Result<Optio
             Ok(Some(node))
         }
         Err(error) => {
-            let (rule, message, help) = in_plain_words(&error.message, text.get(error.span.range()).unwrap_or(""));
-            cx.report(rule, error.span.shifted(at), message).help = Some(help.into());
+            cx.report(error.rule, error.span.shifted(at), error.message).help = Some(error.help.into());
             Err(Broken)
         }
     }
@@ -61,11 +61,57 @@ fn in_plain_words(message: &str, written: &str) -> (Rule, String, &'static str) 
     } else if message.contains("recurs") {
         let message = format!("front matter is nested more than {DEPTH_LIMIT} levels deep");
         (Rule::FrontMatterSyntax, message, "Take some of the nesting out.")
+    } else if message.starts_with("string values must be quoted") && written.trim().is_empty() {
+        (Rule::FrontMatterSyntax, "nothing stands behind the `=`".to_owned(), "Write a value, or take the line out.")
     } else {
-        let message = format!("this cannot be read as TOML: {message}");
-        (Rule::FrontMatterSyntax, message, "Between `+++` lines, write `name = \"value\"`.")
+        let (what, help) = SLIPS.iter().find(|(told, ..)| told.iter().any(|told| message.starts_with(told))).map_or(UNKNOWN, |slip| slip.1);
+        (Rule::FrontMatterSyntax, what.to_owned(), help)
     }
 }
+
+/// What is wrong, and what to do.
+type Words = (&'static str, &'static str);
+
+const UNKNOWN: Words = ("this line cannot be read", "Write `name = \"value\"`.");
+
+/// How the parser's complaints begin, and what to say instead.
+const SLIPS: &[(&[&str], Words)] = &[
+    (&["string values must be quoted", "missing opening quote"], ("a text stands here without quotes", "Write `name = \"value\"`.")),
+    (&["missing assignment", "key with no value"], ("a `=` is missing between a name and its value", "Write `name = \"value\"`.")),
+    (&["missing value"], ("nothing stands behind the `=`", "Write a value, or take the line out.")),
+    (&["extra `=`", "extra assignment", "unexpected `=`"], ("there is a `=` too many", "Write one field a line; put a text in quotes.")),
+    (
+        &["invalid basic string", "invalid multi-line", "invalid literal string"],
+        ("a quote is opened and not closed", "Close it with the same quote."),
+    ),
+    (
+        &["missing escaped value", "too few unicode", "invalid escape", "invalid unicode"],
+        ("a backslash begins an escape that does not exist", "Write `\\\\` for a backslash, or use single quotes."),
+    ),
+    (&["unclosed array table", "unclosed table"], ("the `[` of a heading is not closed", "Write it as `[name]`.")),
+    (&["unclosed array", "missing array opening"], ("`[` is opened and not closed", "Write `[\"one\", \"two\"]`.")),
+    (&["unclosed inline table", "newlines are unsupported"], ("`{` is opened and not closed on its line", "Write `{one = 1, two = 2}`.")),
+    (&["missing comma"], ("a comma is missing", "Write `[\"one\", \"two\"]`.")),
+    (&["extra comma", "trailing commas"], ("there is a comma too many", "Take it out.")),
+    (
+        &["invalid unquoted key", "unquoted keys cannot be empty", "missing key"],
+        ("a name is made of letters, digits, `-` and `_`", "Put another name in quotes."),
+    ),
+    (&["cannot extend value"], ("this was given a value above and cannot hold fields too", "Keep one of the two.")),
+    (
+        &[
+            "unexpected leading zero",
+            "redundant",
+            "radix",
+            "integers with",
+            "`_` may only",
+            "unexpected sign",
+            "invalid integer",
+            "invalid float",
+        ],
+        ("this is no number as numbers are written here", "Put it in quotes if it is a text."),
+    ),
+];
 
 fn map(text: &str, table: &DeTable<'_>, depth: usize) -> Shape<'static> {
     let mut entries: Vec<Entry<'static>> =

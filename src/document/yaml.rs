@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError};
 
 use super::DEPTH_LIMIT;
+use super::slips::{self, Complaint};
 use crate::base::{Rule, Span};
 use crate::model::{Decoder, Entry, Key, Node, Shape, Style};
 
@@ -80,7 +81,7 @@ impl<'t> Reader<'t, '_, '_> {
             at = self.text.trim_end().len();
         }
         let width = self.text[at..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
-        let (message, help) = in_plain_words(error.kind(), &error.info());
+        let (message, help) = in_plain_words(error.kind());
         let (start, end, message, help) = self.place(error.kind(), at, message.clone(), help).unwrap_or((at, at + width, message, help));
         let span = self.span(start, end);
         self.refuse(span, &message, help)
@@ -115,7 +116,7 @@ impl<'t> Reader<'t, '_, '_> {
             return Some((start, start + value.len(), message, "Put the whole text in quotes."));
         }
         let tab = self.tab_near(line_start)?;
-        let (message, help) = in_plain_words(&ErrorKind::TabInIndentation, "");
+        let (message, help) = in_plain_words(&ErrorKind::TabInIndentation);
         Some((tab, tab + 1, message, help))
     }
 
@@ -123,26 +124,45 @@ impl<'t> Reader<'t, '_, '_> {
     fn place(&self, kind: &ErrorKind, at: usize, message: String, help: &'static str) -> Option<Complaint> {
         let line_start = self.text[..at].rfind('\n').map_or(0, |at| at + 1);
         let line = self.text[line_start..].lines().next().unwrap_or("").trim_end();
-        let indent = line.len() - line.trim_start().len();
-        if let Some(slip) = self.common_slip(line, line_start) {
-            return Some(slip);
-        }
+        self.unclosed_bracket(kind, line_start)
+            .or_else(|| self.common_slip(line, line_start))
+            .or_else(|| slips::find(self.text, at, kind))
+            .or_else(|| self.by_kind(kind, at, (line, line_start), (message, help)))
+    }
+
+    /// Where a bracket was opened on an earlier line, that is where its end is missing.
+    fn unclosed_bracket(&self, kind: &ErrorKind, line_start: usize) -> Option<Complaint> {
+        let in_brackets = matches!(
+            kind,
+            ErrorKind::UnexpectedEofFlowSequence
+                | ErrorKind::ExpectedFlowSequenceSeparator
+                | ErrorKind::UnexpectedEofFlowMapping
+                | ErrorKind::ExpectedFlowMappingSeparator
+                | ErrorKind::UnexpectedEofImplicitFlowMapping
+                | ErrorKind::InvalidColonPlacement
+                | ErrorKind::BlockEntryInFlowCollection
+                | ErrorKind::InvalidFlowScalarIndent
+                | ErrorKind::BlockSequenceEntryNotAllowed
+                | ErrorKind::MappingValueNotAllowed
+        );
+        let open = self.open.last().copied().filter(|open| in_brackets && *open < line_start)?;
+        let bracket = self.text.get(open..open + 1).unwrap_or("[");
+        Some((open, open + 1, format!("`{bracket}` is opened here and not closed on its line"), "Close the bracket."))
+    }
+
+    /// What the parser complains of, at the place that shows it best.
+    fn by_kind(
+        &self,
+        kind: &ErrorKind,
+        at: usize,
+        (line, line_start): (&str, usize),
+        (message, help): (String, &'static str),
+    ) -> Option<Complaint> {
+        let start = line_start + line.len() - line.trim_start().len();
         match kind {
             ErrorKind::ExpectedBlockSequenceEntry | ErrorKind::BlockSequenceEntryNotAllowed if !line.trim_start().starts_with('-') => {
                 let message = "this line begins in another column than the fields that it stands among".to_owned();
-                let start = line_start + indent;
                 Some((start, line_start + line.len(), message, "Let fields of one level begin in the same column."))
-            }
-            ErrorKind::UnexpectedEofFlowSequence
-            | ErrorKind::ExpectedFlowSequenceSeparator
-            | ErrorKind::UnexpectedEofFlowMapping
-            | ErrorKind::ExpectedFlowMappingSeparator
-            | ErrorKind::UnexpectedEofImplicitFlowMapping
-            | ErrorKind::InvalidColonPlacement => {
-                // Where the bracket was opened on an earlier line, that is where its end is missing.
-                let open = self.open.last().copied().filter(|open| *open < line_start)?;
-                let bracket = self.text.get(open..open + 1).unwrap_or("[");
-                Some((open, open + 1, format!("`{bracket}` is opened here and not closed on its line"), "Close the bracket."))
             }
             ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
                 let open = self.unclosed_quote(line_start)?;
@@ -153,9 +173,8 @@ impl<'t> Reader<'t, '_, '_> {
             | ErrorKind::InvalidSimpleKey
             | ErrorKind::InvalidIndentation
             | ErrorKind::ExpectedDocumentStart => {
-                let start = line_start + indent;
                 if line.trim_start().starts_with("- ") {
-                    let (message, help) = in_plain_words(&ErrorKind::ExpectedBlockSequenceEntry, "");
+                    let (message, help) = in_plain_words(&ErrorKind::ExpectedBlockSequenceEntry);
                     return Some((start, start + 1, message, help));
                 }
                 Some((start, line_start + line.len(), message, help))
@@ -167,6 +186,10 @@ impl<'t> Reader<'t, '_, '_> {
             | ErrorKind::TabInPlainScalar => {
                 let tab = self.text[..self.text.len().min(at + 1)].rfind('\t').filter(|tab| *tab >= line_start)?;
                 Some((tab, tab + 1, message, help))
+            }
+            ErrorKind::InvalidBlockScalarHeader => {
+                let sign = line_start + line.len() - value_on(line).len();
+                Some((sign, line_start + line.len(), message, help))
             }
             ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape | ErrorKind::InvalidUnicodeEscape => {
                 let start = at + bad_escape(&self.text[at..])?;
@@ -207,11 +230,9 @@ impl<'t> Reader<'t, '_, '_> {
                 self.plain_node(anchor, tag.is_some(), span)?;
                 self.within(span, |reader| reader.map(span, depth))
             }
-            Event::Alias(_) | Event::UnresolvedAlias(_) => self.refuse(
-                span,
-                "a value that begins with `*` refers to another one (a YAML alias), which is not taken",
-                "Write the value out, or put the text in quotes if it just begins with `*`.",
-            ),
+            Event::Alias(_) | Event::UnresolvedAlias(_) => {
+                self.refuse(span, "a value cannot begin with `*`", "Put the text in quotes; an item of a list begins with `- `.")
+            }
             _ => self.refuse(span, "this is no value", "Check the indentation of this line and the one before."),
         }
     }
@@ -240,18 +261,10 @@ impl<'t> Reader<'t, '_, '_> {
         }
         let span = self.property(if anchor == 0 { '!' } else { '&' }, value);
         if anchor != 0 {
-            return self.refuse(
-                span,
-                "a value that begins with `&` is given a name (a YAML anchor), which is not taken",
-                "Take the `&name` out, or put the text in quotes.",
-            );
+            return self.refuse(span, "a value cannot begin with `&`", "Put the text in quotes, or take the `&` and its word out.");
         }
         if tagged {
-            return self.refuse(
-                span,
-                "a value that begins with `!` is given a type (a YAML tag), which is not taken",
-                "Take the `!name` out, or put the text in quotes.",
-            );
+            return self.refuse(span, "a value cannot begin with `!`", "Put the text in quotes, or take the `!` and its word out.");
         }
         Ok(())
     }
@@ -309,9 +322,6 @@ impl<'t> Reader<'t, '_, '_> {
 fn value_on(line: &str) -> &str {
     line.split_once(": ").map_or_else(|| line.trim_start().trim_start_matches("- "), |(_, value)| value.trim_start())
 }
-
-/// From where to where, what is wrong, and what to do.
-type Complaint = (usize, usize, String, &'static str);
 
 /// Whether a value begins with a bracket, and text follows where that is closed.
 fn goes_on_behind_bracket(value: &str) -> bool {
@@ -371,7 +381,7 @@ fn scalar(text: Cow<'_, str>, style: ScalarStyle, span: Span) -> Node<'_> {
 }
 
 /// The parser's complaint in the words of somebody who edits Markdown.
-fn in_plain_words(kind: &ErrorKind, info: &str) -> (String, &'static str) {
+fn in_plain_words(kind: &ErrorKind) -> (String, &'static str) {
     let said = |message: &str, help| (message.to_owned(), help);
     match kind {
         ErrorKind::MappingValueNotAllowed => said(
@@ -392,7 +402,7 @@ fn in_plain_words(kind: &ErrorKind, info: &str) -> (String, &'static str) {
             said("a list in `[ ]` is not closed, or a comma is missing", "Write `[one, two]`.")
         }
         ErrorKind::UnexpectedEofFlowMapping | ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::UnexpectedEofImplicitFlowMapping => {
-            said("a mapping in `{ }` is not closed, or a comma is missing", "Write `{one: 1, two: 2}`.")
+            said("fields in `{ }` are not closed, or a comma is missing", "Write `{one: 1, two: 2}`.")
         }
         ErrorKind::TabNotAllowed
         | ErrorKind::TabInBlockIndentation
@@ -411,7 +421,13 @@ fn in_plain_words(kind: &ErrorKind, info: &str) -> (String, &'static str) {
         | ErrorKind::ExpectedDocumentStart => {
             said("this line is no field, and does not belong to the one before", "Write `name: value`, and indent what belongs to a field.")
         }
-        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape | ErrorKind::InvalidUnicodeEscape => {
+        ErrorKind::UnknownQuotedScalarEscape
+        | ErrorKind::InvalidQuotedScalarHexEscape
+        | ErrorKind::InvalidUnicodeEscape
+        | ErrorKind::InvalidLowSurrogate
+        | ErrorKind::InvalidLowSurrogateHexEscape
+        | ErrorKind::MissingLowSurrogate
+        | ErrorKind::UnpairedLowSurrogate => {
             said("a backslash in double quotes begins an escape that does not exist", "Write `\\\\` for a backslash, or use single quotes.")
         }
         ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
@@ -421,10 +437,32 @@ fn in_plain_words(kind: &ErrorKind, info: &str) -> (String, &'static str) {
             (format!("front matter is nested more than {DEPTH_LIMIT} levels deep"), "Take some of the nesting out.")
         }
         ErrorKind::UndeclaredTagHandle | ErrorKind::ExpectedTagBang | ErrorKind::InvalidTagTerminator | ErrorKind::MissingTagUri => {
-            said("a value that begins with `!` is given a type (a YAML tag), which is not taken", "Put the text in quotes.")
+            said("a value cannot begin with `!`", "Put the text in quotes, or take the `!` and its word out.")
         }
         ErrorKind::MissingAnchorOrAliasName => said("a value cannot begin with `&` or `*`", "Put the text in quotes."),
         ErrorKind::DirectiveDisallowed => said("a line cannot begin with `%`", "Put the text in quotes."),
-        _ => (format!("this cannot be read as YAML: {info}"), "Check quotes, brackets and indentation."),
+        ErrorKind::InvalidBlockScalarHeader => said(
+            "a text cannot follow `>` or `|` on its line: they begin one on the lines below",
+            "Write just `>-` or `|` and the text below, indented; or put the text in quotes.",
+        ),
+        ErrorKind::InvalidBlockScalarIndent | ErrorKind::ZeroBlockScalarIndent => {
+            said("the lines of this text do not begin in one column", "Indent them by the same number of spaces.")
+        }
+        ErrorKind::BomInsideDocument => {
+            said("a character that cannot be seen stands here (U+FEFF)", "Delete it and type the text around it again.")
+        }
+        ErrorKind::DocumentIndicatorInQuotedScalar | ErrorKind::InvalidQuotedScalarIndent => {
+            said("a quote that was opened above is not closed before this line", "Close it where its text ends.")
+        }
+        ErrorKind::InvalidFlowScalarIndent => {
+            said("a bracket that was opened above is not closed before this line", "Close it where its list ends.")
+        }
+        ErrorKind::PlainScalarStartsWithDashFlowIndicator | ErrorKind::InvalidBlockEntryWhitespace => {
+            said("a `-` stands here where no item of a list can begin", "Put the text in quotes if it begins with `-`.")
+        }
+        ErrorKind::CommentNotSeparated | ErrorKind::CommentInterceptedScalar => {
+            said("a `#` begins a remark here, and what follows is not read", "Put the text in quotes if the `#` belongs to it.")
+        }
+        _ => said("this line cannot be read", "Write `name: value`; look at its quotes, brackets and indentation."),
     }
 }

@@ -1,5 +1,6 @@
 //! The whole handbook: every entity, every reference resolved, and the same references from the other end.
 mod again;
+mod cells;
 mod check;
 mod corpus;
 mod index;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::corpus::Corpus;
 use super::index::{Index, Place};
 use super::{Backlog, Ix, Node, Target};
-use crate::base::{Diagnostic, Names, PathError, RelPath, Rule, Span, nearest};
+use crate::base::{Diagnostic, Names, PathError, RelPath, Rule, Span, curly_quotes, is_id, nearest, slug, unseen};
 use crate::document::Document;
 use crate::markup::{Address, UnsafeAddress, encode_path, parse_address};
 use crate::model::{Accepts, Data, FieldLink, PartKind, RawLink, Type};
@@ -31,6 +31,11 @@ struct Asking<'a> {
 impl Asking<'_> {
     fn fail(&self, rule: Rule, span: Span, message: String) -> Diagnostic {
         Diagnostic::new(rule, &self.document.source.path, span, message)
+    }
+
+    /// The field that refers. Tables refer by one column.
+    fn field(&self) -> &'static str {
+        if self.document.source.path.extension() == "csv" { "touchpoint" } else { self.link.relation }
     }
 
     /// The span of a part of what is written, given by byte offsets into it.
@@ -82,6 +87,7 @@ impl<'h> Resolver<'h> {
         match asking.link.how {
             FieldLink::Field(accepts) => self.field(asking, accepts),
             FieldLink::Wiki => self.wiki(asking),
+            FieldLink::Half => self.half(asking),
             FieldLink::Address | FieldLink::Image => self.address(asking),
             FieldLink::File => self.file(asking, &asking.link.written),
             FieldLink::Web => web(asking),
@@ -110,7 +116,7 @@ impl<'h> Resolver<'h> {
                 Ok(Target::Nowhere)
             }
             Some(_) => {
-                let message = format!("`{}` takes {}, not a part of one", asking.link.relation, accepts.what);
+                let message = format!("`{}` takes {}, not a part of one", asking.field(), accepts.what);
                 let whole = &written[..offset + id.len()];
                 Err(Box::new(asking.fail(Rule::WrongReferenceType, asking.link.span, message).suggest(Some(whole))))
             }
@@ -126,8 +132,8 @@ impl<'h> Resolver<'h> {
         if accepts.parts.contains(&kind) {
             return Ok(target);
         }
-        let RawLink { written, relation, .. } = asking.link;
-        let message = format!("`{written}` is {}; `{relation}` takes {}", with_article(kind.name()), accepts.what);
+        let written = &asking.link.written;
+        let message = format!("`{written}` is {}; `{}` takes {}", with_article(kind.name()), asking.field(), accepts.what);
         Err(Box::new(asking.fail(Rule::WrongReferenceType, asking.link.span, message)))
     }
 
@@ -143,7 +149,7 @@ impl<'h> Resolver<'h> {
         }
         let id = rest.split('/').next().unwrap_or(rest);
         let mend = taken().any(|kind| self.index.find(kind, id).is_some()).then_some(rest);
-        let message = format!("`{}` takes {}, not {}", asking.link.relation, accepts.what, with_article(prefix));
+        let message = format!("`{}` takes {}, not {}", asking.field(), accepts.what, with_article(prefix));
         // Only where the id is right without its type, both are to be replaced.
         let start = prefix.len() + 1;
         let span = if mend.is_some() { asking.link.span } else { asking.sub(start, start + id.len()) };
@@ -199,7 +205,7 @@ impl<'h> Resolver<'h> {
         let elsewhere: Vec<Ix> = self.index.named(id);
         if let Some(other) = elsewhere.first() {
             let kind = self.nodes[other.0 as usize].entity.kind;
-            let message = format!("`{id}` is {}; `{}` takes {}", with_article(kind.name()), asking.link.relation, accepts.what);
+            let message = format!("`{id}` is {}; `{}` takes {}", with_article(kind.name()), asking.field(), accepts.what);
             return Err(Box::new(asking.fail(Rule::WrongReferenceType, span, message)));
         }
         if self.index.is_hidden_id(id) {
@@ -383,6 +389,42 @@ impl<'h> Resolver<'h> {
             }
             many => Err(Box::new(self.ambiguous(asking, id, many))),
         }
+    }
+
+    /// A wikilink that lacks a bracket; a text in brackets that names nothing is a text.
+    fn half(&self, asking: &Asking<'_>) -> Result<Target, Failure> {
+        let written = &*asking.link.written;
+        let whole = written.trim_matches(['[', ']']).split('|').next().unwrap_or("").trim();
+        let closed = written.ends_with(']');
+        let Some(named) = beginnings(whole).find(|named| self.is_meant(named, closed)) else { return Ok(Target::Nowhere) };
+        let (label, id) = match written.trim_matches(['[', ']']).split_once('|') {
+            Some((_, label)) if named == whole => (format!("|{}", label.trim()), self.meant_id(named)),
+            _ => (String::new(), self.meant_id(named)),
+        };
+        let end = if closed { written.len() } else { written.find(named).unwrap_or(0) + named.len() };
+        let message = format!("`{}` is shown as it stands and leads nowhere", &written[..end]);
+        let found = asking.fail(Rule::BrokenLink, asking.sub(0, end), message);
+        Err(Box::new(found.help(format!("Write `[[{id}{label}]]`."))))
+    }
+
+    /// Whether a name can only be meant as an id: it is one or nearly one, or has a type before it.
+    fn is_meant(&self, named: &str, closed: bool) -> bool {
+        let (prefix, rest, _) = split_prefix(named);
+        let id = rest.split(['/', '#']).next().unwrap_or("");
+        let typed = prefix.is_some_and(|prefix| Type::named(prefix).is_some()) && is_id(id);
+        let near = || (closed || id.contains('-')) && !slug(id).is_empty() && self.near_id(&every_type(), &slug(id)).is_some();
+        let titled = || id.contains(' ') && id.starts_with(char::is_uppercase) && !self.index.named(&slug(id)).is_empty();
+        typed || (prefix.is_none() && (!self.index.named(id).is_empty() || titled() || near()))
+    }
+
+    /// The id itself, or the one that is near.
+    fn meant_id(&self, named: &str) -> String {
+        let (prefix, rest, _) = split_prefix(named);
+        let id = rest.split(['/', '#']).next().unwrap_or("");
+        if prefix.is_some() || !self.index.named(id).is_empty() {
+            return named.to_owned();
+        }
+        self.near_id(&every_type(), &slug(id)).map_or_else(|| named.to_owned(), |near| format!("{near}{}", &rest[id.len()..]))
     }
 
     fn wiki_within(&self, asking: &Asking<'_>, to: Ix, part: Option<&str>, anchor: Option<&str>, start: usize) -> Result<Target, Failure> {
@@ -628,6 +670,17 @@ fn public_types() -> impl Iterator<Item = Type> {
     Type::ALL.iter().copied().filter(|kind| kind.is_public())
 }
 
+/// A text, and its first words, as many as a title may have: without its end it is not known how far a name goes.
+fn beginnings(text: &str) -> impl Iterator<Item = &str> {
+    let ends = text.match_indices(' ').map(|(at, _)| at).take(4);
+    let first = ends.map(|end| text[..end].trim_end_matches(['.', ',', ';', '!', '?']));
+    std::iter::once(text).chain(first)
+}
+
+fn every_type() -> Vec<Type> {
+    public_types().collect()
+}
+
 fn unknown_prefix<'a>(asking: &Asking<'_>, prefix: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     let near = nearest(prefix, known);
     let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
@@ -665,7 +718,24 @@ fn broken(asking: &Asking<'_>, span: Span, what: &str, id: &str, near: Option<St
     let what = what.strip_prefix("a ").or(what.strip_prefix("an ")).unwrap_or(what);
     let hint = near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     let found = asking.fail(Rule::BrokenReference, span, format!("no {what} `{id}`{hint}")).suggest(near);
-    if id.contains(',') { found.help(format!("Put several of them in brackets: `[{id}]`.")) } else { found }
+    let in_field = matches!(asking.link.how, FieldLink::Field(_));
+    let help = several(&asking.link.written).filter(|_| in_field).map(|ids| format!("Write several of them as `[{ids}]`."));
+    let unseen = || unseen(id).map(|sign| format!("It holds a character that cannot be seen (U+{:04X}): type it again.", sign as u32));
+    match help.or(curly_quotes(id).map(str::to_owned)).or_else(unseen) {
+        Some(help) => found.help(help),
+        None => found,
+    }
+}
+
+/// Several ids where one was expected, as a list holds them: with commas, whatever stands between them now.
+fn several(written: &str) -> Option<String> {
+    let written = written.trim_matches(['[', ']', '(', ')']);
+    let apart: Vec<&str> = written.split([',', ';']).map(str::trim).filter(|id| !id.is_empty()).collect();
+    if apart.len() > 1 {
+        return Some(apart.join(", "));
+    }
+    let words: Vec<&str> = written.split_whitespace().filter(|word| !matches!(*word, "and" | "en" | "&" | "+")).collect();
+    (words.len() > 1 && words.iter().all(|word| is_id(word.split('/').next_back().unwrap_or("")))).then(|| words.join(", "))
 }
 
 fn allowed_types(accepts: &'static Accepts, prefix: Option<&str>) -> impl Iterator<Item = Type> {

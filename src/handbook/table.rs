@@ -1,140 +1,18 @@
 //! Tables: mystery visits and the values of metrics as CSV.
 use std::collections::{BTreeMap, HashMap};
 
-use crate::base::{Date, Diagnostic, Rule, Source, Span, nearest};
+use super::cells::{self, Cell, Row};
+use crate::base::{Date, Diagnostic, Rule, Source, Span, is_id};
 use crate::document::Document;
 use crate::markup;
 use crate::model::{Entry, Key, Node, Shape, Style};
-
-/// A cell with its place.
-#[derive(Debug, Clone, Default)]
-struct Cell {
-    text: String,
-    span: Span,
-}
-
-/// The rows of a CSV file by column name.
-struct Table {
-    rows: Vec<BTreeMap<&'static str, Cell>>,
-    /// Whether all the columns that are needed are there.
-    complete: bool,
-    diagnostics: Vec<Diagnostic>,
-}
-
-/// Reads a CSV file whose columns have names; the `needed` ones have to be there.
-fn read(source: &Source, columns: &'static [&'static str], needed: &[&str]) -> Table {
-    let mut table = Table { rows: Vec::new(), complete: true, diagnostics: Vec::new() };
-    let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
-    let base = source.text.len() - text.len();
-    let separator = if text.lines().next().is_some_and(|line| line.contains(';') && !line.contains(',')) { b';' } else { b',' };
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
-    let mut names: Option<Vec<Option<&'static str>>> = None;
-    let mut record = csv::StringRecord::new();
-    loop {
-        let start = reader.position().byte() as usize;
-        match reader.read_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => {
-                let message = format!("this line cannot be read as CSV: {error}");
-                table.diagnostics.push(Diagnostic::new(
-                    Rule::FrontMatterSyntax,
-                    &source.path,
-                    Span::new(start + base, start + base),
-                    message,
-                ));
-                break;
-            }
-        }
-        let spans = spans(text, start, separator);
-        let cells = record.iter().enumerate().map(|(at, text)| {
-            let span = spans.get(at).copied().unwrap_or_default().shifted(base);
-            Cell { text: text.trim().to_owned(), span }
-        });
-        match &names {
-            None => {
-                let found = header(source, cells.collect(), columns, needed, &mut table.diagnostics);
-                table.complete = columns.iter().filter(|name| needed.contains(name)).all(|name| found.contains(&Some(*name)));
-                names = Some(found);
-            }
-            Some(names) => table.rows.push(names.iter().zip(cells).filter_map(|(name, cell)| name.map(|name| (name, cell))).collect()),
-        }
-    }
-    // Where a column is missing that was said once, and not again for each row.
-    if !table.complete {
-        table.rows.clear();
-    }
-    table
-}
-
-fn header(
-    source: &Source,
-    cells: Vec<Cell>,
-    columns: &'static [&'static str],
-    needed: &[&str],
-    out: &mut Vec<Diagnostic>,
-) -> Vec<Option<&'static str>> {
-    let names: Vec<Option<&'static str>> = cells
-        .iter()
-        .map(|cell| {
-            let known = columns.iter().copied().find(|name| *name == cell.text);
-            if known.is_none() && !cell.text.is_empty() {
-                let near = nearest(&cell.text, columns.iter().copied());
-                let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-                out.push(
-                    Diagnostic::new(Rule::UnknownField, &source.path, cell.span, format!("no column `{}`{hint}", cell.text)).suggest(near),
-                );
-            }
-            known
-        })
-        .collect();
-    let span = cells.first().map_or_else(Span::default, |cell| cell.span);
-    for missing in needed.iter().filter(|name| !names.contains(&Some(name))) {
-        out.push(
-            Diagnostic::new(Rule::MissingField, &source.path, span, format!("there is no column `{missing}`"))
-                .help(format!("The first line names the columns: `{}`.", columns.join(","))),
-        );
-    }
-    names
-}
-
-/// Where the cells of the record that starts at `start` stand, quotes apart.
-fn spans(text: &str, start: usize, separator: u8) -> Vec<Span> {
-    let bytes = text.as_bytes();
-    let mut at = start;
-    while at < bytes.len() && matches!(bytes[at], b'\r' | b'\n') {
-        at += 1;
-    }
-    let mut spans = Vec::new();
-    loop {
-        let quoted = bytes.get(at) == Some(&b'"');
-        let from = at + usize::from(quoted);
-        at = from;
-        while at < bytes.len() {
-            match bytes[at] {
-                b'"' if quoted && bytes.get(at + 1) == Some(&b'"') => at += 1,
-                b'"' if quoted => break,
-                b'\r' | b'\n' if !quoted => break,
-                byte if byte == separator && !quoted => break,
-                _ => {}
-            }
-            at += 1;
-        }
-        spans.push(Span::new(from, at));
-        at += usize::from(quoted && at < bytes.len());
-        if bytes.get(at) != Some(&separator) {
-            return spans;
-        }
-        at += 1;
-    }
-}
 
 const VISIT_COLUMNS: &[&str] = &["date", "method", "location", "touchpoint", "score", "behaviour", "result"];
 
 /// A table of mystery visits as a document with one entity a visit: the rows are put into the form that front matter has, and read
 /// like it.
 pub(super) fn visits(source: Source, options: markup::Options) -> Document {
-    let mut table = read(&source, VISIT_COLUMNS, &["date", "method", "touchpoint"]);
+    let mut table = cells::read(&source, VISIT_COLUMNS, &["date", "method", "touchpoint"]);
     let mut visits: Vec<(String, VisitRows)> = Vec::new();
     let mut places: BTreeMap<[String; 3], usize> = BTreeMap::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -156,6 +34,9 @@ pub(super) fn visits(source: Source, options: markup::Options) -> Document {
     Document::of_visits(source, nodes, table.diagnostics, options)
 }
 
+/// What stands in a visit a second time, where it stands the first time, and what to say of it.
+type Twice = (Span, Span, String);
+
 /// The rows of one visit.
 #[derive(Default)]
 struct VisitRows {
@@ -169,7 +50,7 @@ struct VisitRows {
 }
 
 impl VisitRows {
-    fn add(&mut self, row: &BTreeMap<&'static str, Cell>, source: &Source, out: &mut Vec<Diagnostic>) {
+    fn add(&mut self, row: &Row, source: &Source, out: &mut Vec<Diagnostic>) {
         let cell = |name: &str| row.get(name).filter(|cell| !cell.text.is_empty());
         if self.head.is_empty() {
             self.head = ["date", "method", "location"].into_iter().filter_map(|name| Some((name, cell(name)?.clone()))).collect();
@@ -181,24 +62,17 @@ impl VisitRows {
             out.push(found.help("Write the touchpoint's id, or take the row out."));
             return;
         };
-        if let Some(score) = cell("score") {
-            match self.scored.get(&touchpoint.text).map(|at| &self.scores[*at]) {
-                Some((_, earlier)) if earlier.text != score.text => out.push(
-                    Diagnostic::new(
-                        Rule::DuplicateKey,
-                        &source.path,
-                        score.span,
-                        format!("`{}` has two scores in one visit", touchpoint.text),
-                    )
-                    .help("Give the score once, or give the second visit another location.")
-                    .label(&source.path, earlier.span, "the first is here"),
-                ),
-                Some(_) => {}
-                None => {
-                    self.scored.insert(touchpoint.text.clone(), self.scores.len());
-                    self.scores.push((touchpoint.clone(), score.clone()));
-                }
-            }
+        if let Some((span, written)) = torn(row, source) {
+            let found =
+                Diagnostic::new(Rule::WrongKind, &source.path, span, format!("`score` takes a number from 0 to 100, not `{written}`"));
+            out.push(found.help("Write a decimal with a point: `66.5`, and a text that holds `,` in quotes: `\"Here, there\"`."));
+            return;
+        }
+        let twice = self.score(touchpoint, cell("score")).or_else(|| self.behaviour(touchpoint, cell("behaviour"), cell("result")));
+        if let Some((second, first, message)) = twice {
+            let found = Diagnostic::new(Rule::DuplicateKey, &source.path, second, message);
+            let help = "Keep one of the two, or give the second visit another location: the first is used, this one is not.";
+            out.push(found.help(help).label(&source.path, first, "the first is here"));
         }
         if let (Some(alone), None, other) | (None, Some(alone), other) = match (cell("behaviour"), cell("result")) {
             (Some(behaviour), None) => (Some(behaviour), None, "result"),
@@ -208,13 +82,37 @@ impl VisitRows {
             let found = Diagnostic::new(Rule::MissingField, &source.path, alone.span, format!("this row has no `{other}`"));
             out.push(found.help("`behaviour` and `result` belong together."));
         }
-        if let (Some(behaviour), Some(result)) = (cell("behaviour"), cell("result")) {
-            let at = *self.seen.entry(touchpoint.text.clone()).or_insert(self.behaviours.len());
-            if at == self.behaviours.len() {
-                self.behaviours.push((touchpoint.clone(), Vec::new()));
+    }
+
+    /// Takes up a touchpoint's score, unless the visit has another one of it already.
+    fn score(&mut self, touchpoint: &Cell, score: Option<&Cell>) -> Option<Twice> {
+        let score = score?;
+        let at = *self.scored.entry(touchpoint.text.clone()).or_insert(self.scores.len());
+        match self.scores.get(at) {
+            Some((_, first)) if first.text != score.text => {
+                Some((score.span, first.span, format!("`{}` has two scores in one visit", touchpoint.text)))
             }
-            self.behaviours[at].1.push((behaviour.clone(), result.clone()));
+            Some(_) => None,
+            None => {
+                self.scores.push((touchpoint.clone(), score.clone()));
+                None
+            }
         }
+    }
+
+    /// Takes up what was seen of a behaviour, unless that was said before.
+    fn behaviour(&mut self, touchpoint: &Cell, behaviour: Option<&Cell>, result: Option<&Cell>) -> Option<Twice> {
+        let (behaviour, result) = behaviour.zip(result)?;
+        let at = *self.seen.entry(touchpoint.text.clone()).or_insert(self.behaviours.len());
+        if at == self.behaviours.len() {
+            self.behaviours.push((touchpoint.clone(), Vec::new()));
+        }
+        let seen = &mut self.behaviours[at].1;
+        if let Some((first, _)) = seen.iter().find(|(first, _)| first.text == behaviour.text) {
+            return Some((behaviour.span, first.span, format!("`{}` stands twice in one visit", behaviour.text)));
+        }
+        seen.push((behaviour.clone(), result.clone()));
+        None
     }
 
     fn node(&self) -> Node<'_> {
@@ -231,6 +129,21 @@ impl VisitRows {
         entries.push(Entry { key: key("behaviours"), value: Node { span, shape: Shape::Map(behaviours) } });
         Node { span, shape: Shape::Map(entries) }
     }
+}
+
+/// The score of a row that a comma tears apart although it has no more cells than there are columns: a decimal comma, or a text that
+/// goes on in the next cell, so that a touchpoint stands where the score should.
+fn torn(row: &Row, source: &Source) -> Option<(Span, String)> {
+    let (touchpoint, score) = (row.get("touchpoint")?, row.get("score")?);
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let result = row.get("result").filter(|cell| !cell.text.is_empty());
+    let next = row.get("behaviour").filter(|next| result.is_none() && digits(&next.text) && next.span.start == score.span.end + 1);
+    if let Some(next) = next.filter(|_| digits(&score.text)) {
+        let whole = Span { start: score.span.start, end: next.span.end };
+        return Some((whole, source.slice(whole).to_owned()));
+    }
+    let goes_on = !is_id(&touchpoint.text) || source.text[..touchpoint.span.start as usize].ends_with(' ');
+    (goes_on && is_id(&score.text) && !digits(&score.text)).then(|| (score.span, score.text.clone()))
 }
 
 fn scalar(cell: &Cell) -> Node<'_> {
@@ -254,7 +167,7 @@ pub struct Value {
 
 /// A table of a metric's values.
 pub(super) fn series(source: &Source) -> (Vec<Value>, Vec<Diagnostic>) {
-    let mut table = read(source, &["date", "value", "n"], &["date", "value"]);
+    let mut table = cells::read(source, &["date", "value", "n"], &["date", "value"]);
     let mut values = Vec::new();
     for row in table.rows.iter().filter(|row| row.values().any(|cell| !cell.text.is_empty())) {
         values.extend(point(row, source, &mut table.diagnostics));
@@ -263,7 +176,7 @@ pub(super) fn series(source: &Source) -> (Vec<Value>, Vec<Diagnostic>) {
 }
 
 /// The value that a row gives, and everything that is wrong with the row.
-fn point(row: &BTreeMap<&'static str, Cell>, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Value> {
+fn point(row: &Row, source: &Source, out: &mut Vec<Diagnostic>) -> Option<Value> {
     let place = row.values().map(|cell| cell.span).min_by_key(|span| span.start).unwrap_or_default();
     let cell = |name: &str| row.get(name).cloned().unwrap_or(Cell { text: String::new(), span: place });
     let mut wrong = |rule, cell: &Cell, message: String, help: &str| {

@@ -4,7 +4,7 @@ use std::ops::Range;
 use pulldown_cmark::{DefaultBrokenLinkCallback, Event, HeadingLevel, LinkType, OffsetIter, Options as Syntax, Parser, Tag};
 
 use super::writer::{Gathers, Removed, Writer};
-use super::{Heading, Options, Rich};
+use super::{Heading, Options, Rich, Slip};
 
 /// A parsed body.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +19,8 @@ pub struct Body {
     pub title: Option<Heading>,
     /// Raw HTML that was left out.
     pub removed: Vec<Removed>,
+    /// What looks like Markdown and is none; whoever says it takes it away.
+    pub slips: Vec<Slip>,
     /// Where the footnotes begin in the HTML: no section holds them.
     pub notes_at: usize,
 }
@@ -68,9 +70,10 @@ pub fn block(text: &str, options: Options, titled: bool) -> Body {
         // The title is shown elsewhere and without its links; that they lead somewhere is checked with the others.
         rich.links.extend(of_title.links);
         rest.removed.extend(found.removed);
+        rest.slips.extend(found.slips);
     }
     let excerpt = rest.excerpt.unwrap_or_default().into();
-    Body { rich, headings: rest.headings, excerpt, title, removed: rest.removed, notes_at: rest.notes_at }
+    Body { rich, headings: rest.headings, excerpt, title, removed: rest.removed, slips: rest.slips, notes_at: rest.notes_at }
 }
 
 /// Where the definition stands that a reference link beginning here leans on.

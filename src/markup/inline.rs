@@ -3,13 +3,22 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::body::{definition, syntax};
 use super::writer::{Gathers, Removed, Writer};
-use super::{Options, Rich};
+use super::{Options, Rich, Slip};
 
 /// Marks the start of a line that Markdown would take for a list, a heading or a quote.
 const JOINER: char = '\u{2060}';
 
+/// What was found in a text besides its HTML.
+#[derive(Debug, Default)]
+pub struct Asides {
+    /// Raw HTML that was left out.
+    pub removed: Vec<Removed>,
+    /// What looks like Markdown and is none.
+    pub slips: Vec<Slip>,
+}
+
 /// Parses a text field. None where the text is plain, so that it can be shown as it is; most are.
-pub fn inline(text: &str, options: Options) -> Option<(Rich, Vec<Removed>)> {
+pub fn inline(text: &str, options: Options) -> Option<(Rich, Asides)> {
     if !has_markup(text.as_bytes()) {
         return None;
     }
@@ -40,7 +49,8 @@ pub fn inline(text: &str, options: Options) -> Option<(Rich, Vec<Removed>)> {
     }
     rich.plain = rest.plain.trim().into();
     let removed = rest.removed.into_iter().map(|(span, name)| (original(span.start)..original(span.end), name)).collect();
-    Some((rich, removed))
+    let placed = |slip: Slip| Slip { span: original(slip.span.start)..original(slip.span.end), ..slip };
+    Some((rich, Asides { removed, slips: rest.slips.into_iter().map(placed).collect() }))
 }
 
 /// Whether a text holds anything that Markdown would not show as it is: one of its signs, or `--`, `...`, `://`, `www.`.

@@ -7,13 +7,15 @@ mod body;
 mod escape;
 mod inline;
 mod rich;
+mod slips;
 mod url;
 mod writer;
 
 pub use body::{Body, block};
 pub use escape::{escape, escape_into};
-pub use inline::inline;
+pub use inline::{Asides, inline};
 pub use rich::{Context, Destinations, Heading, HeadingPlace, Link, LinkKind, Mark, MarkKind, Rich, Target};
+pub use slips::{CALLOUTS, Slip, SlipKind};
 pub use url::{Address, UnsafeAddress, encode_path, encoded, parse_address};
 
 /// The language of the few words that Markdown itself brings to a page (alert titles, footnotes).

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
+use super::slips::{self, Slip};
 use super::{Context, Heading, HeadingPlace, Language, Link, LinkKind, Mark, MarkKind, Options, RawHtml, Rich, escape_into};
 use crate::base::{HashMap, slug};
 
@@ -49,6 +50,12 @@ pub(super) struct Writer<'t> {
     pub(super) headings: Vec<Heading>,
     pub(super) removed: Vec<Removed>,
     pub(super) excerpt: Option<String>,
+    /// What looks like Markdown and is none.
+    pub(super) slips: Vec<Slip>,
+    /// Where plain text stands that holds a bracket.
+    runs: Vec<Range<usize>>,
+    /// A quote begins: its first text may say what kind of box it is.
+    quote_begins: bool,
     /// Where the footnotes begin in the HTML.
     pub(super) notes_at: usize,
 }
@@ -134,6 +141,9 @@ impl<'t> Writer<'t> {
             headings: Vec::new(),
             removed: Vec::new(),
             excerpt: None,
+            slips: Vec::new(),
+            runs: Vec::new(),
+            quote_begins: false,
             notes_at: 0,
         }
     }
@@ -147,6 +157,7 @@ impl<'t> Writer<'t> {
         self.level_headings();
         self.links.shrink_to_fit();
         self.headings.shrink_to_fit();
+        self.slips.extend(slips::find(self.text, &self.runs));
         let rich = Rich {
             html: std::mem::take(&mut self.out.html).into_boxed_str(),
             marks: std::mem::take(&mut self.out.marks).into_boxed_slice(),
@@ -159,6 +170,7 @@ impl<'t> Writer<'t> {
     pub(super) fn event(&mut self, event: Event<'_>, span: Range<usize>) {
         if !matches!(event, Event::Text(_)) {
             self.flush();
+            self.quote_begins &= matches!(event, Event::Start(Tag::Paragraph));
         }
         let seen = match &event {
             Event::Start(_) => span.start,
@@ -210,12 +222,28 @@ impl<'t> Writer<'t> {
             if self.pending.is_empty() {
                 self.pending_at = span.start;
             }
+            self.take_run(text, &span);
             // Smart punctuation opens a quote before Dutch 's, 't and 'n; they want the closing one.
             if self.pending.ends_with('‘') && is_clitic(text) {
                 self.pending.pop();
                 self.pending.push('’');
             }
             self.pending.push_str(text);
+        }
+    }
+
+    /// Takes up where plain text stands, which comes in pieces.
+    fn take_run(&mut self, text: &str, span: &Range<usize>) {
+        if std::mem::take(&mut self.quote_begins) {
+            self.slips.extend(slips::callout(self.text, span.start));
+        }
+        if !self.open_links.is_empty() {
+            return;
+        }
+        match self.runs.last_mut().filter(|last| last.end == span.start) {
+            Some(last) => last.end = span.end,
+            None if memchr::memchr2(b'[', b'(', text.as_bytes()).is_some() => self.runs.push(span.clone()),
+            None => {}
         }
     }
 
@@ -475,7 +503,10 @@ impl<'t> Writer<'t> {
     }
 
     fn start_quote(&mut self, kind: Option<BlockQuoteKind>) {
-        let Some(kind) = kind else { return self.open("<blockquote>\n") };
+        let Some(kind) = kind else {
+            self.quote_begins = true;
+            return self.open("<blockquote>\n");
+        };
         let (class, en, nl) = match kind {
             BlockQuoteKind::Note => ("note", "Note", "Let op"),
             BlockQuoteKind::Tip => ("tip", "Tip", "Tip"),

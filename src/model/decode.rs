@@ -6,7 +6,7 @@ use super::kind::{Field, Kind, Need, RecordKind, quoted};
 use super::node::{Entry, Key, Node, Shape, Style};
 use super::reference::{Accepts, PartKind};
 use super::value::FieldValue;
-use crate::base::{Diagnostic, Label, RelPath, Rule, Source, Span, nearest};
+use crate::base::{Diagnostic, Label, RelPath, Rule, Source, Span, curly_quotes, is_curly, nearest, unseen};
 use crate::markup::{self, Context, Link, LinkKind};
 
 /// A reference or link as it is written, before anybody knows where it leads.
@@ -33,6 +33,8 @@ pub enum FieldLink {
     Field(&'static Accepts),
     /// By id, among everything.
     Wiki,
+    /// As text that may be half a wikilink.
+    Half,
     /// As an address in a text.
     Address,
     /// As an image in a text.
@@ -100,6 +102,8 @@ pub struct Decoder<'s> {
     pub opening: Option<Span>,
     /// A field that need not be there in this file.
     pub waive: Option<&'static str>,
+    /// What fields are called in this file that have another name in it, such as columns of a table.
+    pub called: &'static [(&'static str, &'static str)],
 }
 
 /// The fields whose values are parts that can be referred to.
@@ -138,6 +142,7 @@ impl<'s> Decoder<'s> {
             field: "",
             opening: None,
             waive: None,
+            called: &[],
         }
     }
 
@@ -154,16 +159,16 @@ impl<'s> Decoder<'s> {
         &mut self.diagnostics[at]
     }
 
-    /// The field being read.
+    /// The field being read, as its author calls it.
     pub fn field(&self) -> &'static str {
-        self.field
+        self.called.iter().find(|(field, _)| *field == self.field).map_or(self.field, |(_, name)| name)
     }
 
     /// Says that a value is of the wrong kind.
     pub(super) fn wrong_kind(&mut self, node: &Node, kind: &Kind) {
         let message = match &node.shape {
-            Shape::Scalar(text, _) => format!("`{}` takes {}, not `{}`", self.field, kind.describe(), shortened(text)),
-            _ => format!("`{}` takes {}, not {}", self.field, kind.describe(), node.describe()),
+            Shape::Scalar(text, _) => format!("`{}` takes {}, not `{}`", self.field(), kind.describe(), shortened(text)),
+            _ => format!("`{}` takes {}, not {}", self.field(), kind.describe(), node.describe()),
         };
         let span = self.visible(node);
         let unquoted = matches!(node.shape, Shape::List(_) | Shape::Map(_)) && self.source.slice(span).starts_with(['[', '{']);
@@ -171,6 +176,7 @@ impl<'s> Decoder<'s> {
         if unquoted && matches!(kind, Kind::Text | Kind::Plain | Kind::Either(Kind::Text, _)) {
             found.help = Some("Put a text that begins with `[` or `{` in quotes.".into());
         }
+        found.help = found.help.take().or(node.scalar().and_then(curly_quotes).map(Into::into));
     }
 
     /// A span that can be seen: an empty list or mapping start is widened to its first line.
@@ -240,7 +246,7 @@ impl<'s> Decoder<'s> {
     pub fn entries<'n>(&mut self, node: &'n Node<'n>, record: &'static RecordKind) -> Option<Entries<'n>> {
         let Some(entries) = node.entries() else {
             let names: Vec<_> = record.fields.iter().map(|field| field.name).take(6).collect();
-            let message = format!("`{}` takes a mapping with fields such as {}, not {}", self.field, quoted(&names), node.describe());
+            let message = format!("`{}` takes fields such as {}, not {}", self.field(), quoted(&names), node.describe());
             let span = self.visible(node);
             self.report(Rule::WrongKind, span, message);
             return None;
@@ -286,6 +292,51 @@ impl<'s> Decoder<'s> {
         let found = self.report(Rule::DuplicateKey, entry.key.span, format!("`{}` stands here twice", entry.key.text));
         found.help = Some(help.into());
         found.labels.push(Label { file, span: first.key.span, text: "first written here".into() });
+    }
+
+    /// Whether a name in braces has no colon: a comma cuts the text before it in two. That is said.
+    pub(super) fn is_rest_of_text(&mut self, entries: &[Entry<'_>], entry: &Entry<'_>) -> bool {
+        if !entry.value.is_null() {
+            return false;
+        }
+        let end = entry.key.span.end as usize;
+        let behind = self.source.text.get(end..).unwrap_or("").trim_start_matches(['"', '\'']).trim_start();
+        let at = entries.partition_point(|before| before.key.span.start < entry.key.span.start);
+        let before = at.checked_sub(1).map(|at| &entries[at]).filter(|_| behind.starts_with([',', '}']));
+        let Some(before) = before else { return false };
+        let from = before.value.span.start as usize;
+        let text = self.source.text.get(from..end).unwrap_or("").trim_matches(is_curly);
+        let message =
+            format!("a comma ends the value of `{}` here; `{}` is no field", shortened(&before.key.text), shortened(&entry.key.text));
+        let is_number = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'-' | b'+'));
+        let help = match is_number {
+            true => format!("Write a decimal with a point: `{}`.", text.replace(',', ".")),
+            false if is_long(text) || text.contains(['"', '\\']) => "Put the text in quotes, comma and all.".to_owned(),
+            false => format!("Put the text in quotes: `{}: \"{text}\"`.", before.key.text),
+        };
+        self.report(Rule::WrongKind, entry.key.span, message).help = Some(help);
+        true
+    }
+
+    /// Whether a text that holds `: ` was taken for a field: one line that is no field of the full form. That is said.
+    pub(super) fn is_cut_by_colon(&mut self, node: &Node, record: &'static RecordKind) -> bool {
+        let Some([entry]) = node.entries() else { return false };
+        let name = &*entry.key.text;
+        let in_braces = self.source.text.get(node.span.start as usize..).is_some_and(|text| text.starts_with('{'));
+        let is_field =
+            record.fields.iter().any(|field| field.name == name) || nearest(name, record.fields.iter().map(|field| field.name)).is_some();
+        if in_braces || is_field || entry.value.scalar().is_none() {
+            return false;
+        }
+        let span = Span { start: entry.key.span.start, end: entry.value.span.end };
+        let message = format!("the `: ` in this text makes a field `{}` of it", shortened(name));
+        let text = self.source.slice(span);
+        let help = Some(match is_long(text) || text.contains(['"', '\\']) {
+            true => "Put the text in quotes.".into(),
+            false => format!("Put the text in quotes: `\"{text}\"`."),
+        });
+        self.report(Rule::WrongKind, span, message).help = help;
+        true
     }
 
     /// What a field declares that is not read because it stands twice may be referred to.
@@ -357,6 +408,9 @@ impl<'s> Decoder<'s> {
         let file = self.source.path.clone();
         let mut meant: Vec<(&str, Span)> = Vec::new();
         for entry in entries.unused() {
+            if self.is_rest_of_text(entries.entries, entry) {
+                continue;
+            }
             let name = &*entry.key.text;
             let known = records.iter().flat_map(|record| record.fields).map(|field| field.name).chain(unlisted(records).iter().copied());
             let near = nearest(name, known).or_else(|| SLIPS_OF_ID.contains(&name).then_some("id"));
@@ -371,7 +425,7 @@ impl<'s> Decoder<'s> {
                 Some(near) => format!("no field `{}` in {owner}; did you mean `{near}`?", shortened(name)),
                 None => format!("no field `{}` in {owner}", shortened(name)),
             };
-            let help = near.is_none().then(|| elsewhere(name, records)).flatten();
+            let help = unseen(name).map(retype).or_else(|| near.is_none().then(|| elsewhere(name, records)).flatten());
             let found = self.report(Rule::UnknownField, entry.key.span, message);
             found.suggestion = near.map(Into::into);
             found.help = help;
@@ -422,6 +476,11 @@ impl<'n> Seen<'n> {
     }
 }
 
+/// What to do about a name that holds a character that cannot be seen.
+fn retype(hidden: char) -> String {
+    format!("The name holds a character that cannot be seen (U+{:04X}): type it again.", hidden as u32)
+}
+
 /// Whether an item says nothing but an id, and the next one says it again: its first line stands there twice.
 fn is_only_id_of(item: &Node, next: &Node) -> bool {
     let id = |node: &Node| node.get("id").and_then(Node::scalar).map(str::to_owned);
@@ -458,6 +517,11 @@ fn elsewhere(name: &str, records: &[&'static RecordKind]) -> Option<String> {
         .take(3)
         .collect();
     (!homes.is_empty()).then(|| format!("`{name}` belongs to {}; check the indentation and the file's type.", homes.join(", ")))
+}
+
+/// Whether a text is too long to be said again.
+fn is_long(text: &str) -> bool {
+    shortened(text).len() != text.len()
 }
 
 pub(super) fn shortened(text: &str) -> String {

@@ -105,9 +105,11 @@ impl Kind {
             Kind::File => "the path of a file".into(),
             Kind::Web => "a web address".into(),
             Kind::WebOrFile => "a web address or the path of a file".into(),
+            Kind::List(Kind::Record(record)) => format!("a list, each item with the fields {}", field_names(record)),
             Kind::List(item) => format!("a list, each item {}", item.describe()),
-            Kind::Map(key, value) => format!("a mapping from {} to {}", key.describe(), value.describe()),
-            Kind::Record(record) => format!("a mapping with {}", field_names(record)),
+            Kind::Map(Kind::Plain, value) => format!("lines `name: value`, each value {}", value.describe()),
+            Kind::Map(key, value) => format!("lines `name: value`, each name {}, each value {}", key.describe(), value.describe()),
+            Kind::Record(record) => format!("the fields {}", field_names(record)),
             Kind::Either(short, full) => format!("{}, or {}", short.describe(), full.describe()),
         }
     }
@@ -135,7 +137,7 @@ impl NumberKind {
 }
 
 /// `a`, `b` or `c`.
-pub(crate) fn quoted(words: &[&str]) -> String {
+pub(crate) fn quoted(words: &[impl std::fmt::Display]) -> String {
     let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match words.split_last() {
         Some((last, [])) => last.clone(),

@@ -20,5 +20,5 @@ pub use node::{Entry, Key, Node, Shape, Style};
 pub use record::{Record, RecordExt, Reflect};
 pub use reference::{Accepts, Part, PartKind, Ref, Type};
 pub use types::*;
-pub(crate) use value::raw_html;
 pub use value::*;
+pub(crate) use value::{half_markdown, raw_html};

@@ -94,7 +94,7 @@ impl<'t> Node<'t> {
             Shape::Scalar(text, Style::Plain) if text.parse::<f64>().is_ok() => "a number",
             Shape::Scalar(..) => "a text",
             Shape::List(_) => "a list",
-            Shape::Map(_) => "a mapping",
+            Shape::Map(_) => "fields (`name: value`)",
         }
     }
 

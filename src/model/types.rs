@@ -792,6 +792,7 @@ fn decode_part<T: PartRecord>(node: &Node, cx: &mut Decoder<'_>) -> Option<Part<
     let field = cx.field();
     let value = cx.within(field, Some(index), |cx| match &node.shape {
         Shape::Scalar(..) if T::SHORT.is_some() => T::from_text(node, cx),
+        Shape::Map(_) if T::SHORT.is_some() && cx.is_cut_by_colon(node, &T::RECORD) => None,
         _ => T::decode_record(node, cx),
     });
     cx.names_lost |= value.is_none();

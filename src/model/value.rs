@@ -2,13 +2,13 @@
 use std::ops::Deref;
 
 use super::decode::{Decoder, FieldLink, number, shortened};
-use super::kind::{Kind, NumberKind, RecordKind};
-use super::node::{Node, Shape};
+use super::kind::{Kind, NumberKind, RecordKind, quoted};
+use super::node::{Node, Shape, Style};
 use super::places::Places;
 use super::record::{Record, RecordExt, Reflect};
 use super::reference::{Accept, Ref};
-use crate::base::{Date, Duration, Money, Rule, Span, is_id, nearest, slug};
-use crate::markup::{self, Context, Destinations, Rich};
+use crate::base::{Date, Duration, Money, Rule, Span, curly_quotes, is_id, nearest, slug};
+use crate::markup::{self, Context, Destinations, Rich, SlipKind};
 
 /// A type that a field may have.
 pub trait FieldValue: Sized {
@@ -92,11 +92,14 @@ impl FieldValue for Text {
     fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
         let text = cx.plain(node, &Self::KIND)?.trim();
         let mut out = Text { source: text.into(), span: node.span, first_link: 0, rich: None };
-        if let Some((mut rich, removed)) = markup::inline(text, cx.options) {
-            if !rich.links.is_empty() || !removed.is_empty() {
+        if let Some((mut rich, asides)) = markup::inline(text, cx.options) {
+            if !rich.links.is_empty() || !asides.removed.is_empty() || !asides.slips.is_empty() {
                 let places = Places::of(node, cx.source, text);
-                for (range, element) in &removed {
+                for (range, element) in &asides.removed {
                     raw_html(cx, places.span(range), element);
+                }
+                for slip in &asides.slips {
+                    half_markdown(cx, places.span(&slip.span), &text[slip.span.clone()], &slip.kind);
                 }
                 out.first_link = cx.add_text_links(&mut rich.links, |range| places.span(range));
             }
@@ -118,6 +121,27 @@ impl FieldValue for Text {
 pub(crate) fn raw_html(cx: &mut Decoder<'_>, span: Span, element: &str) {
     cx.report(Rule::RawHtml, span, format!("the HTML element `<{element}>` is left out")).help =
         Some("Write it in Markdown, or set `allow_html = true` in book.toml.".into());
+}
+
+/// Says what is meant as Markdown and is none. Of what may be half a link it has to be found out first whether it is one.
+pub(crate) fn half_markdown(cx: &mut Decoder<'_>, span: Span, written: &str, kind: &SlipKind) {
+    match kind {
+        SlipKind::HalfLink => drop(cx.add_link(written, span, FieldLink::Half, Context::default())),
+        SlipKind::Link(mend) => {
+            let message = format!("`{}` is shown as it stands and leads nowhere", shortened(written));
+            cx.report(Rule::BrokenLink, span, message).help = Some(format!("Write `{mend}`."));
+        }
+        SlipKind::Callout(near) => {
+            let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            let found = cx.report(Rule::UnknownValue, span, format!("no box is called `{written}`{hint}"));
+            found.suggestion = near.map(Into::into);
+            found.help = Some(format!("Boxes begin with {}.", quoted(&markup::CALLOUTS.map(|name| format!("[!{name}]")))));
+        }
+        SlipKind::Note => {
+            let found = cx.report(Rule::BrokenAnchor, span, format!("there is no note `{written}`"));
+            found.help = Some(format!("Write it on a line of its own in the body: `{written}: …`."));
+        }
+    }
 }
 
 /// A text, or a text that is marked as known or assumed.
@@ -143,6 +167,9 @@ impl FieldValue for Claim {
                 return None;
             }
             return Text::decode(node, cx).map(|text| Claim { text, ..Claim::default() });
+        }
+        if cx.is_cut_by_colon(node, &super::FullClaim::RECORD) {
+            return None;
         }
         let full = super::FullClaim::decode_record(node, cx)?;
         Some(Claim {
@@ -255,7 +282,7 @@ impl FieldValue for Date {
         let date = Date::parse(text);
         if date.is_none() {
             let found = cx.report(Rule::InvalidDate, node.span, format!("`{}` is no date", shortened(text)));
-            found.help = Some("Write a day that exists as year-month-day: `2026-05-01`.".into());
+            found.help = Some(curly_quotes(text).unwrap_or("Write a day that exists as year-month-day: `2026-05-01`.").into());
             found.suggestion = turned_date(text);
         }
         date
@@ -313,6 +340,13 @@ impl FieldValue for Money {
     }
 }
 
+/// A number that is written with a comma, as it is to be written. Before three digits it may be one of thousands.
+fn with_point(text: &str) -> Option<String> {
+    let (whole, rest) = text.trim().split_once(',')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    (digits(whole.trim_start_matches(['-', '+'])) && digits(rest) && rest.len() != 3).then(|| format!("{whole}.{rest}"))
+}
+
 /// Reads a number within limits.
 fn limited(node: &Node, kind: &'static Kind, cx: &mut Decoder<'_>) -> Option<(f64, bool)> {
     let Kind::Number(limits) = kind else { return None };
@@ -323,6 +357,11 @@ fn limited(node: &Node, kind: &'static Kind, cx: &mut Decoder<'_>) -> Option<(f6
     };
     let Some(value) = value.filter(|value| !limits.whole || value.fract() == 0.0) else {
         cx.wrong_kind(node, kind);
+        let found = cx.diagnostics.last_mut().filter(|_| !limits.whole);
+        if let Some((found, meant)) = found.zip(node.scalar().and_then(with_point)) {
+            found.help = Some(format!("Write a decimal with a point: `{meant}`."));
+            found.suggestion = Some(meant);
+        }
         return None;
     };
     if value < limits.min || value > limits.max {
@@ -488,6 +527,16 @@ impl<T: FieldValue> FieldValue for List<T> {
 
     fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
         let Shape::List(nodes) = &node.shape else {
+            if let (Kind::Plain, Some(words)) = (T::KIND, bare_list(node, cx)) {
+                let message = format!("`{}` takes a list of words, not one text with commas", cx.field());
+                cx.report(Rule::WrongKind, node.span, message).help = Some(format!("Write `[{words}]`."));
+                return None;
+            }
+            if let Some((sign, at)) = false_bullet(node, cx) {
+                let message = format!("`{}` takes a list here, and `{sign}` begins no item of one", cx.field());
+                cx.report(Rule::WrongKind, at, message).help = Some("Begin each item of a list with `- `, on a line of its own.".into());
+                return None;
+            }
             return T::decode(node, cx).map(|item| List { items: vec![item] });
         };
         let mut items = Vec::with_capacity(nodes.len());
@@ -517,6 +566,37 @@ impl<T: FieldValue> FieldValue for List<T> {
     fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
+}
+
+/// The fields that hold words and ids, which have no commas in them.
+const WORDS: [&str; 3] = ["tags", "audience", "was"];
+
+/// Several words that are written without brackets, as they stand in them.
+fn bare_list(node: &Node, cx: &Decoder<'_>) -> Option<String> {
+    let Shape::Scalar(text, Style::Plain) = &node.shape else { return None };
+    let is_list = WORDS.contains(&cx.field()) && text.contains(',');
+    is_list.then(|| shortened(text.trim_matches(['[', ']', '(', ')'])))
+}
+
+/// What begins a text below its field's name as the items of a list begin elsewhere. All of them would be one text.
+fn false_bullet<'s>(node: &Node, cx: &Decoder<'s>) -> Option<(&'s str, Span)> {
+    let Shape::Scalar(_, Style::Plain) = &node.shape else { return None };
+    let start = node.span.start as usize;
+    let (before, text) = cx.source.text.split_at_checked(start)?;
+    let is_below = before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty());
+    let sign = text.chars().next().filter(|_| is_below)?;
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (length, behind) = match sign {
+        '0'..='9' if digits < 4 && text[digits..].starts_with(['.', ')']) => (digits + 1, text[digits + 1..].chars().next()),
+        _ => (sign.len_utf8(), text[sign.len_utf8()..].chars().next()),
+    };
+    let is_bullet = match sign {
+        '-' => behind.is_some_and(|c| c.is_alphabetic() || (c.is_whitespace() && c != ' ')),
+        '•' | '–' | '—' | '−' | '·' | '‣' | '▪' | '●' | '◦' | '+' => behind.is_some_and(char::is_whitespace),
+        '0'..='9' => length > digits && behind == Some(' '),
+        _ => false,
+    };
+    is_bullet.then(|| (&text[..length], Span::new(start, start + length)))
 }
 
 /// A mapping with free keys, or with ids as keys.
@@ -584,11 +664,14 @@ impl<K: MapKey, V: FieldValue> FieldValue for Map<K, V> {
         let open = cx.open(written, node.span);
         let mut entries: Vec<(K, V)> = Vec::with_capacity(written.len());
         for entry in open.unused() {
-            let key = K::decode(&entry.key.text, entry.key.span, cx);
+            if cx.is_rest_of_text(written, entry) {
+                continue;
+            }
             if entry.value.is_null() {
                 let message = format!("`{}` has nothing after it", shortened(&entry.key.text));
                 cx.report(Rule::WrongKind, entry.key.span, message).help = Some(format!("It takes {}.", V::KIND.describe()));
             } else {
+                let key = K::decode(&entry.key.text, entry.key.span, cx);
                 entries.extend(V::decode(&entry.value, cx).map(|value| (key, value)));
             }
         }
@@ -642,6 +725,7 @@ impl<T: Short> FieldValue for Either<T> {
 
     fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
         match &node.shape {
+            Shape::Map(_) if matches!(T::SHORT, Kind::Text) && cx.is_cut_by_colon(node, &T::RECORD) => None,
             Shape::Map(_) => T::decode_record(node, cx).map(Either),
             Shape::Scalar(..) => T::short(node, cx).map(Either),
             _ => {
@@ -700,7 +784,9 @@ pub(super) fn choose(node: &Node, words: &[&str], kind: &Kind, cx: &mut Decoder<
         let near = nearest(text, words.iter().copied());
         let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         let message = format!("`{}` takes {}, not `{}`{hint}", cx.field(), super::kind::quoted(words), shortened(text));
-        cx.report(Rule::UnknownValue, node.span, message).suggestion = near.map(Into::into);
+        let found = cx.report(Rule::UnknownValue, node.span, message);
+        found.suggestion = near.map(Into::into);
+        found.help = curly_quotes(text).map(Into::into);
     }
     found
 }

@@ -339,7 +339,7 @@ fn unreadable(error: CorpusError) -> Trouble {
         }
         CorpusError::Syntax(source, error) => {
             let finding = Diagnostic::new(Rule::FrontMatterSyntax, &path, error.span, error.message);
-            Trouble { finding: finding.help("Settings are written as `name = \"value\"`, under headings such as `[rules]`."), source }
+            Trouble { finding: finding.help(error.help), source }
         }
     }
 }
