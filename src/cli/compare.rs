@@ -307,6 +307,14 @@ impl Reader for Borrower<'_> {
         self.own.table(path)
     }
 
+    fn has(&self, path: &RelPath) -> bool {
+        self.own.has(path)
+    }
+
+    fn siblings(&self, path: &RelPath) -> Vec<RelPath> {
+        self.own.siblings(path)
+    }
+
     /// Nothing of the older side is drawn.
     fn image(&self, _: &RelPath) -> Option<(usize, usize)> {
         None

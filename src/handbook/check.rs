@@ -69,9 +69,10 @@ fn behaviours(handbook: &Handbook) -> Vec<Diagnostic> {
 
 /// Whether a touchpoint's service concept could not be read, and may be meant to have that behaviour.
 fn may_declare(touchpoint: &Node, concept: &Touchpoint, key: &str) -> bool {
-    let text = || format!("-{}-", slug(touchpoint.document.source.slice(touchpoint.entity.range)));
+    let names = |text: &str| format!("-{}-", slug(text)).contains(&format!("-{key}-"));
+    let mut texts = touchpoint.document.source.slice(touchpoint.entity.range).split(['\n', ',', '{']);
     let unread = touchpoint.entity.written.iter().any(|written| !written.read && written.field == "behaviours");
-    unread && (concept.behaviours.is_empty() || text().contains(&format!("-{key}-")))
+    unread && (concept.behaviours.is_empty() || touchpoint.entity.items_lost || texts.any(names))
 }
 
 /// The entities that one leads to directly, with the number of the link that does.

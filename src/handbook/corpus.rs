@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::settings::{BOOK, Settings};
 use super::table;
-use crate::base::{Diagnostic, RelPath, Rule, Source, Span};
+use crate::base::{Diagnostic, RelPath, Rule, Source, Span, nearest};
 use crate::document::{Document, FILE_LIMIT, TomlError};
 use crate::markup::{Address, parse_address};
 use crate::model::{Data, FieldLink};
@@ -56,6 +56,10 @@ pub trait Reader: Sync {
     fn has(&self, path: &RelPath) -> bool {
         !matches!(self.table(path), Err(TreeError::Missing | TreeError::Outside))
     }
+    /// The files that lie in the same folder, where that can be told and is not the root.
+    fn siblings(&self, _path: &RelPath) -> Vec<RelPath> {
+        Vec::new()
+    }
 }
 
 /// Reads every file when it is asked for.
@@ -80,6 +84,14 @@ impl Reader for Direct<'_> {
 
     fn has(&self, path: &RelPath) -> bool {
         matches!(self.0.read(path, 0), Ok(_) | Err(TreeError::TooLarge(_)))
+    }
+
+    fn siblings(&self, path: &RelPath) -> Vec<RelPath> {
+        let folder = path.parent();
+        if folder == RelPath::root() {
+            return Vec::new();
+        }
+        self.0.list(&folder).files.into_iter().filter(|file| file.parent() == folder).collect()
     }
 }
 
@@ -109,6 +121,7 @@ impl Corpus {
         for (path, span) in &settings.visits {
             match reader.visits(path, &settings) {
                 Ok(document) => documents.push(document),
+                Err(TreeError::Missing) => diagnostics.push(missing_table(&settings, path, *span, &reader.siblings(path))),
                 Err(why) => diagnostics.push(unlistable_at(&settings.source.path, *span, path, &why)),
             }
         }
@@ -205,6 +218,16 @@ fn no_text(path: &RelPath, span: Span, byte: usize, line: usize) -> Diagnostic {
 
 fn unlistable(path: &RelPath, why: &TreeError) -> Diagnostic {
     unlistable_at(path, Span::default(), path, why)
+}
+
+/// Says that there is no such table of visits, and which one may be meant.
+fn missing_table(settings: &Settings, path: &RelPath, span: Span, siblings: &[RelPath]) -> Diagnostic {
+    let mut found = unlistable_at(&settings.source.path, span, path, &TreeError::Missing);
+    if let Some(near) = nearest(path.as_str(), siblings.iter().map(RelPath::as_str)) {
+        found.message += &format!("; did you mean `{near}`?");
+        found.suggestion = Some(near.to_owned());
+    }
+    found
 }
 
 /// Says why a path cannot be read, at the place that names it.

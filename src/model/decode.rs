@@ -257,37 +257,41 @@ impl<'s> Decoder<'s> {
     pub(super) fn open<'n>(&mut self, entries: &'n [Entry<'n>], span: Span) -> Entries<'n> {
         let mut used = vec![false; entries.len()];
         let mut seen = Seen::new(entries);
-        let mut item_told = false;
-        for (at, entry) in entries.iter().enumerate() {
-            let Some(earlier) = seen.earlier(at) else { continue };
-            let first = &entries[earlier];
-            // Of two of which one is empty the other is meant.
-            let is_filled = first.value.is_null() && !entry.value.is_null();
-            used[if is_filled { earlier } else { at }] = true;
-            // Where a list's next item lacks its `-`, all that it holds seems to stand there twice.
-            if item_told {
-                continue;
+        let doubled: Vec<(usize, usize)> = (0..entries.len()).filter_map(|at| Some((at, seen.earlier(at)?))).collect();
+        for (at, first) in &doubled {
+            used[if is_filled_later(&entries[*first], &entries[*at]) { *first } else { *at }] = true;
+        }
+        if let Some((_, first)) = doubled.first() {
+            // Where a list's next item lacks its `-`, or its first line, all that it holds seems to stand there twice: that is one mistake.
+            let in_item = self.begins_item(entries[0].key.span) && (*first == 0 || doubled.len() > 1);
+            self.names_lost |= in_item && self.part.is_some();
+            self.items_lost |= in_item;
+            for (at, first) in doubled.iter().take(if in_item { 1 } else { doubled.len() }) {
+                self.doubled(&entries[*at], &entries[*first], if in_item { Among::Items } else { Among::Fields });
             }
-            item_told = earlier == 0 && self.begins_item(first.key.span);
-            self.names_lost |= item_told && self.part.is_some();
-            self.items_lost |= item_told;
-            let file = self.source.path.clone();
-            if !is_filled && !entry.value.is_null() {
-                self.dropped(&entry.key);
-            }
-            let help = match item_told {
-                true => "If the next item begins here, put `- ` before it; else keep one of the two: the first is used, this one is not.",
-                false if is_filled => "Keep one of the two: the first is empty, this one is used.",
-                false => "Keep one of the two: the first is used, this one is not.",
-            };
-            let found = Diagnostic::new(Rule::DuplicateKey, &file, entry.key.span, format!("`{}` stands here twice", entry.key.text))
-                .help(help)
-                .label(&file, first.key.span, "first written here");
-            self.diagnostics.push(found);
         }
         let at = entries.first().map_or(span, |entry| entry.key.span);
         let missing_at = self.opening.take().unwrap_or(at);
         Entries { entries, used, at, missing_at, missing: Vec::new() }
+    }
+
+    /// Says that a key stands twice.
+    fn doubled(&mut self, entry: &Entry, first: &Entry, among: Among) {
+        let is_filled = is_filled_later(first, entry);
+        if !is_filled && !entry.value.is_null() {
+            self.dropped(&entry.key);
+        }
+        let help = match among {
+            Among::Items => {
+                "If the next item begins here, put `- ` before it; else keep one of the two: the first is used, this one is not."
+            }
+            Among::Fields if is_filled => "Keep one of the two: the first is empty, this one is used.",
+            Among::Fields => "Keep one of the two: the first is used, this one is not.",
+        };
+        let file = self.source.path.clone();
+        let found = self.report(Rule::DuplicateKey, entry.key.span, format!("`{}` stands here twice", entry.key.text));
+        found.help = Some(help.into());
+        found.labels.push(Label { file, span: first.key.span, text: "first written here".into() });
     }
 
     /// Whether a name in braces has no colon: a comma cuts the text before it in two. That is said.
@@ -515,6 +519,20 @@ fn retype(hidden: char) -> String {
 fn is_only_id_of(item: &Node, next: &Node) -> bool {
     let id = |node: &Node| node.get("id").and_then(Node::scalar).map(str::to_owned);
     item.entries().is_some_and(|entries| entries.len() == 1) && id(item).is_some_and(|first| id(next) == Some(first))
+}
+
+/// What a doubled key most likely is.
+#[derive(Clone, Copy)]
+enum Among {
+    /// A field of the next item of a list.
+    Items,
+    /// A field that is written once more.
+    Fields,
+}
+
+/// Of two entries with one key of which the first is empty the other is meant.
+fn is_filled_later(first: &Entry, later: &Entry) -> bool {
+    first.value.is_null() && !later.value.is_null()
 }
 
 /// Where the fields of a mapping begin anew: its first key stands there again, and not alone.

@@ -431,6 +431,8 @@ impl FieldValue for Size {
 pub struct RuleName {
     /// The rule, where the name is one.
     pub rule: Option<Rule>,
+    /// The rule that it is meant for, where the name is none.
+    pub meant: Option<Rule>,
     /// Where it stands.
     pub span: Span,
 }
@@ -441,13 +443,15 @@ impl FieldValue for RuleName {
     fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
         let text = cx.plain(node, &Self::KIND)?;
         let rule = Rule::named(text);
+        let mut meant = None;
         if rule.is_none() {
             let near = nearest(text, Rule::ALL.iter().map(|rule| rule.name()));
             let message =
                 format!("no rule `{}`{}", shortened(text), near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default());
             cx.report(Rule::UnknownValue, node.inner_span(), message).suggestion = near.map(Into::into);
+            meant = near.and_then(Rule::named);
         }
-        Some(RuleName { rule, span: node.inner_span() })
+        Some(RuleName { rule, meant, span: node.inner_span() })
     }
 
     fn reflect(&self) -> Reflect<'_> {

@@ -1,5 +1,5 @@
 //! What authors have silenced, and what to say of silences themselves.
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::base::{Diagnostic, RelPath, Rule, Severity, Span, Today};
 use crate::document::{Document, Role};
@@ -17,7 +17,8 @@ pub(super) fn heed(
 ) -> Vec<Diagnostic> {
     let mut silences = all(handbook);
     let unread = unread(handbook);
-    if silences.is_empty() && unread.is_empty() {
+    let misspelt = misspelt(handbook);
+    if silences.is_empty() && unread.is_empty() && misspelt.is_empty() {
         return found;
     }
     let mut by_file: HashMap<&RelPath, Vec<usize>> = HashMap::new();
@@ -29,7 +30,8 @@ pub(super) fn heed(
         let here = by_file.get(&finding.file).map_or(&[][..], Vec::as_slice);
         match here.iter().find(|at| silences[**at].keeps_quiet(&finding, today)) {
             Some(at) => silences[*at].used = true,
-            None if is_unread(&unread, here.iter().map(|at| &silences[*at]), &finding) => {}
+            None if is_unread(&unread, here.iter().map(|at| &silences[*at]), &finding)
+                || misspelt.contains(&(&finding.file, finding.rule)) => {}
             None => said.push(finding),
         }
     }
@@ -64,6 +66,15 @@ fn unread<'h>(handbook: &'h Handbook) -> HashMap<&'h RelPath, Vec<(Span, &'h str
         hear(document, &document.written, Span::new(0, document.body_at));
     }
     unread
+}
+
+/// The rules that names in silences are meant for which are none, by file.
+fn misspelt(handbook: &Handbook) -> HashSet<(&RelPath, Rule)> {
+    let of_entities = handbook.entities.iter().map(|node| (&node.document, &node.entity.common));
+    let of_files = handbook.documents.iter().map(|document| (document, &*document.common));
+    let silences = of_entities.chain(of_files).flat_map(|(document, common)| common.allow.iter().map(move |silence| (document, silence)));
+    let with_reason = silences.filter(|(_, silence)| silence.because.is_some());
+    with_reason.filter_map(|(document, silence)| Some((&document.source.path, silence.rule.as_ref()?.meant?))).collect()
 }
 
 /// Whether an advice may have been silenced by what could not be read. A rule that another silence there names is not.

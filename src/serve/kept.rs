@@ -174,4 +174,8 @@ impl Reader for Keeping<'_> {
     fn has(&self, path: &RelPath) -> bool {
         self.direct.has(path)
     }
+
+    fn siblings(&self, path: &RelPath) -> Vec<RelPath> {
+        self.direct.siblings(path)
+    }
 }
