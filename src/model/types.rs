@@ -802,6 +802,10 @@ fn decode_part<T: PartRecord>(node: &Node, cx: &mut Decoder<'_>) -> Option<Part<
     Some(Part { index, value })
 }
 
+fn needs_title<T: PartRecord>() -> bool {
+    T::RECORD.fields.iter().any(|field| field.name == "title" && field.need == super::Need::Required)
+}
+
 fn name_part<T: PartRecord>(value: &T, index: u32, node: &Node, cx: &mut Decoder<'_>) {
     let title = value.title().map(|title| title.plain().to_owned()).filter(|title| !title.is_empty());
     // What an id was to be that is none is clear enough for references to it.
@@ -814,6 +818,8 @@ fn name_part<T: PartRecord>(value: &T, index: u32, node: &Node, cx: &mut Decoder
         let (rule, span, message) = match value.title() {
             Some(title) if title.plain().is_empty() => (crate::base::Rule::MissingField, title.span, format!("this {name} has no `title`")),
             Some(title) => (crate::base::Rule::InvalidId, title.span, format!("this {name}'s title makes no id")),
+            // Where a title has to be there, that it is not was told already.
+            None if needs_title::<T>() => return,
             None if ["id", "title"].iter().all(|field| node.get(field).is_none_or(Node::is_null)) => {
                 (crate::base::Rule::MissingField, value.at(), format!("this {name} has no `title`"))
             }
