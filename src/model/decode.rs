@@ -175,6 +175,8 @@ impl<'s> Decoder<'s> {
         let found = self.report(Rule::WrongKind, span, message);
         if unquoted && matches!(kind, Kind::Text | Kind::Plain | Kind::Either(Kind::Text, _)) {
             found.help = Some("Put a text that begins with `[` or `{` in quotes.".into());
+        } else if let (true, Some(words)) = (unquoted, bare_words(node)) {
+            found.help = Some(format!("A list stands in other brackets: `[{words}]`."));
         }
         found.help = found.help.take().or(node.scalar().and_then(curly_quotes).map(Into::into));
     }
@@ -551,6 +553,12 @@ fn elsewhere(name: &str, records: &[&'static RecordKind]) -> Option<String> {
         .take(3)
         .collect();
     (!homes.is_empty()).then(|| format!("`{name}` belongs to {}; check the indentation and the file's type.", homes.join(", ")))
+}
+
+/// The words of a mapping in braces that has no values.
+fn bare_words(node: &Node) -> Option<String> {
+    let entries = node.entries().filter(|entries| !entries.is_empty() && entries.iter().all(|entry| entry.value.is_null()))?;
+    Some(entries.iter().map(|entry| &*entry.key.text).collect::<Vec<_>>().join(", "))
 }
 
 /// Whether a text is too long to be said again.

@@ -527,9 +527,8 @@ impl<T: FieldValue> FieldValue for List<T> {
 
     fn decode(node: &Node, cx: &mut Decoder<'_>) -> Option<Self> {
         let Shape::List(nodes) = &node.shape else {
-            if let (Kind::Plain, Some(words)) = (T::KIND, bare_list(node, cx)) {
-                let message = format!("`{}` takes a list of words, not one text with commas", cx.field());
-                cx.report(Rule::WrongKind, node.span, message).help = Some(format!("Write `[{words}]`."));
+            if let (Kind::Plain, Some(words)) = (T::KIND, bare_list(node, ListPlace::Whole, cx)) {
+                not_a_list(node, &words, cx);
                 return None;
             }
             if let Some((sign, at)) = false_bullet(node, cx) {
@@ -548,6 +547,8 @@ impl<T: FieldValue> FieldValue for List<T> {
                 cx.report(Rule::WrongKind, span, message).help = Some("Fill it in, or take the line out.".into());
             } else if matches!(item.shape, Shape::List(_)) {
                 cx.wrong_kind(item, &T::KIND);
+            } else if let (Kind::Plain, Some(words)) = (T::KIND, bare_list(item, ListPlace::Item, cx)) {
+                not_a_list(item, &words, cx);
             } else {
                 items.extend(T::decode(item, cx));
             }
@@ -571,11 +572,25 @@ impl<T: FieldValue> FieldValue for List<T> {
 /// The fields that hold words and ids, which have no commas in them.
 const WORDS: [&str; 3] = ["tags", "audience", "was"];
 
-/// Several words that are written without brackets, as they stand in them.
-fn bare_list(node: &Node, cx: &Decoder<'_>) -> Option<String> {
+fn not_a_list(node: &Node, words: &str, cx: &mut Decoder<'_>) {
+    let message = format!("`{}` takes a list of words, not one text that holds several", cx.field());
+    cx.report(Rule::WrongKind, node.span, message).help = Some(format!("Write `[{words}]`."));
+}
+
+/// Where a text stands that may be several words.
+#[derive(Clone, Copy, PartialEq)]
+enum ListPlace {
+    /// In a list's place.
+    Whole,
+    /// Among a list's items.
+    Item,
+}
+
+/// Several words that are written without brackets, or with `;` between them, as they stand in them.
+fn bare_list(node: &Node, place: ListPlace, cx: &Decoder<'_>) -> Option<String> {
     let Shape::Scalar(text, Style::Plain) = &node.shape else { return None };
-    let is_list = WORDS.contains(&cx.field()) && text.contains(',');
-    is_list.then(|| shortened(text.trim_matches(['[', ']', '(', ')'])))
+    let is_list = WORDS.contains(&cx.field()) && (text.contains("; ") || (text.contains(',') && place == ListPlace::Whole));
+    is_list.then(|| shortened(&text.replace("; ", ", ")).trim_matches(['[', ']', '(', ')']).to_owned())
 }
 
 /// What begins a text below its field's name as the items of a list begin elsewhere. All of them would be one text.
