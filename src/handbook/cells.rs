@@ -34,38 +34,27 @@ pub(super) fn read(source: &Source, columns: &'static [&'static str], needed: &'
         is_strange: false,
         diagnostics: Vec::new(),
     };
-    let is_blank = |record: &Result<Vec<Cell>, Span>| record.as_ref().is_ok_and(|cells| cells.iter().all(|cell| cell.text.is_empty()));
     let complete = match records.find(|record| !is_blank(record)) {
         Some(Ok(head)) => reader.head(head),
         Some(Err(quote)) => reader.stray(quote),
         None => false,
     };
-    let mut rows = Vec::new();
-    let mut parted_otherwise = false;
     // Where a column is missing that was said once, and not again for each row.
-    let records: Vec<_> = records.filter(|record| complete && !is_blank(record)).collect();
-    let all_too_long = reader.all_too_long(&records);
-    for (at, record) in records.into_iter().enumerate() {
-        match record {
-            Ok(_) if all_too_long && at > 0 => {}
-            Ok(cells) => {
-                let other = reader.other_separator(&cells);
-                // Rows that were pasted together are one mistake.
-                match other.filter(|_| !parted_otherwise) {
-                    Some(other) => reader.parted_by(other, &cells),
-                    None if other.is_none() => rows.extend(reader.row(cells)),
-                    None => {}
-                }
-                parted_otherwise = other.is_some();
-            }
-            Err(quote) => drop(reader.stray(quote)),
-        }
-    }
-    if let Some(found) = reader.diagnostics.last_mut().and_then(|found| found.help.as_mut()).filter(|_| all_too_long) {
-        found.push_str(" If all rows have this cell, name its column in the first line.");
-    }
+    let rows = reader.rows(records.filter(|record| complete && !is_blank(record)).collect());
     let width = reader.names.iter().flatten().count();
     Table { rows, width, diagnostics: reader.diagnostics }
+}
+
+/// A line's cells, or the quote that is not closed in it.
+type Record = Result<Vec<Cell>, Span>;
+
+fn is_blank(record: &Record) -> bool {
+    record.as_ref().is_ok_and(|cells| cells_written(cells) == 0)
+}
+
+/// How many cells a row has, empty ones at its end apart.
+fn cells_written(cells: &[Cell]) -> usize {
+    cells.iter().rposition(|cell| !cell.text.is_empty()).map_or(0, |last| last + 1)
 }
 
 /// What may stand between cells.
@@ -80,7 +69,7 @@ struct Reader<'s> {
     names: Vec<Option<&'static str>>,
     /// Which of its cells are empty.
     nameless: Vec<bool>,
-    /// Whether it has a name that is no column's.
+    /// Whether a needed name in it is misspelt, which is an error.
     is_strange: bool,
     diagnostics: Vec<Diagnostic>,
 }
@@ -121,9 +110,9 @@ impl Reader<'_> {
             let first = !self.names.contains(&name);
             self.names.push(name.filter(|_| first));
         }
-        self.is_strange = cells.iter().zip(&exact).any(|(cell, exact)| exact.is_none() && !cell.text.is_empty());
         self.nameless = cells.iter().map(|cell| cell.text.is_empty()).collect();
         self.missing(&cells, &exact);
+        self.is_strange = self.diagnostics.iter().any(|found| found.rule == Rule::MissingField);
         self.needed.iter().all(|name| self.names.contains(&Some(*name)))
     }
 
@@ -172,14 +161,39 @@ impl Reader<'_> {
 
     // ---- the rows ----
 
+    fn rows(&mut self, records: Vec<Record>) -> Vec<Row> {
+        if self.all_are_too_long(&records) {
+            return Vec::new();
+        }
+        let mut rows = Vec::new();
+        let mut parted_otherwise = false;
+        for record in records {
+            let cells = match record {
+                Ok(cells) => cells,
+                Err(quote) => {
+                    self.stray(quote);
+                    continue;
+                }
+            };
+            let other = self.other_separator(&cells);
+            // Rows that were pasted together are one mistake.
+            match other.filter(|_| !parted_otherwise) {
+                Some(other) => self.parted_by(other, &cells),
+                None if other.is_none() => rows.extend(self.row(cells)),
+                None => {}
+            }
+            parted_otherwise = other.is_some();
+        }
+        rows
+    }
+
     /// The cells by the names of their columns; of a row that has too many none, since it cannot be known which is which.
     fn row(&mut self, cells: Vec<Cell>) -> Option<Row> {
-        let count = cells.iter().rposition(|cell| !cell.text.is_empty()).map_or(0, |last| last + 1);
-        let columns = self.names.len();
+        let (count, columns) = (cells_written(&cells), self.names.len());
         if count > columns {
             // A comma that is lost in the first line makes a strange name of two: that was said.
-            if self.diagnostics.is_empty() || count != columns + 1 || !self.is_strange {
-                self.too_long(&cells[columns], count);
+            if count != columns + 1 || !self.is_strange {
+                self.too_long(&cells[columns], count, "");
             }
             return None;
         }
@@ -194,17 +208,24 @@ impl Reader<'_> {
         Some(named.filter_map(|(name, cell)| name.map(|name| (name, cell))).collect())
     }
 
-    /// Whether no row has as few cells as there are columns: then it is one mistake, most likely the first line's.
-    fn all_too_long(&self, records: &[Result<Vec<Cell>, Span>]) -> bool {
-        let count = |cells: &Vec<Cell>| cells.iter().rposition(|cell| !cell.text.is_empty()).map_or(0, |last| last + 1);
-        records.len() > 2 && records.iter().all(|record| record.as_ref().is_ok_and(|cells| count(cells) > self.names.len()))
+    /// Whether every row has more cells than there are columns: that is one mistake, most likely the first line's, and is said once.
+    fn all_are_too_long(&mut self, records: &[Record]) -> bool {
+        let columns = self.names.len();
+        let is_too_long = |record: &Record| record.as_ref().is_ok_and(|cells| cells_written(cells) > columns);
+        if records.len() < 3 || !records.iter().all(is_too_long) {
+            return false;
+        }
+        if let (false, Some(Ok(first))) = (self.is_strange, records.first()) {
+            self.too_long(&first[columns], cells_written(first), " If all rows have this cell, name its column in the first line.");
+        }
+        true
     }
 
-    fn too_long(&mut self, first: &Cell, count: usize) {
+    fn too_long(&mut self, first: &Cell, count: usize, more: &str) {
         let separator = self.separator;
         let message = format!("this row has {count} cells; the first line names {} columns", self.names.len());
         let decimals = if separator == ',' { ", and a decimal with a point: `66.5`" } else { "" };
-        let help = format!("Write a text that holds `{separator}` in quotes: `\"Here{separator} there\"`{decimals}.");
+        let help = format!("Write a text that holds `{separator}` in quotes: `\"Here{separator} there\"`{decimals}.{more}");
         self.report(Rule::WrongKind, first.span, message, help);
     }
 
