@@ -124,6 +124,26 @@ impl Document {
         Document { role, common, written, lost, body, body_at, entities, links, link_entity, diagnostics, guards, source }
     }
 
+    /// The text of a field: its line, and those below that are indented deeper or hold items of its list. In TOML all that follows.
+    pub fn field_text(&self, written: &Written) -> &str {
+        let (text, at) = (&*self.source.text, written.span.start as usize);
+        let text = text.get(..self.body_at).filter(|front| at < front.len()).unwrap_or(text);
+        let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+        if text.starts_with("+++") {
+            return &text[start..];
+        }
+        let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+        let own = indent(text[start..].lines().next().unwrap_or(""));
+        let goes_on = |line: &str| {
+            let item = line.trim_start_matches(' ');
+            line.trim().is_empty() || line.len() - item.len() > own || (item.starts_with('-') && line.len() - item.len() == own)
+        };
+        let lines = text[start..].split_inclusive('\n');
+        let length: usize = lines.enumerate().take_while(|(at, line)| *at == 0 || goes_on(line)).map(|(_, line)| line.len()).sum();
+        let end = (start + length).max((written.span.end as usize).min(text.len()));
+        text.get(start..end).unwrap_or(&text[start..])
+    }
+
     /// A document for a file that cannot be read as it is meant: it has a page with a title, and no more. `source` holds what can be
     /// shown of the file.
     pub fn unreadable(source: Source, content: &RelPath, finding: Diagnostic) -> Document {
@@ -490,8 +510,7 @@ impl Draft<'_> {
                 self.lost.push(range);
             }
             let Some((mut item, _)) = item else {
-                cx.links.clear();
-                cx.items_lost = false;
+                cx.forget();
                 continue;
             };
             item.range = range;
@@ -614,6 +633,11 @@ fn check_parts(cx: &mut Decoder<'_>) {
         })
         .collect();
     for (at, first) in twice {
+        // That one has no proper id was told.
+        if let Some(guessed) = [at, first].into_iter().find(|part| cx.parts[*part].guessed) {
+            cx.parts[guessed].id = Box::default();
+            continue;
+        }
         let (part, earlier) = (cx.parts[at].clone(), cx.parts[first].clone());
         let spans = (part.id_span.unwrap_or(part.span), earlier.id_span.unwrap_or(earlier.span));
         cx.diagnostics.push(doubled(&cx.source.path, spans, format!("two parts of this page have the id `{}`", part.id)));
@@ -713,14 +737,19 @@ impl Entity {
             .collect()
     }
 
-    /// Whether an id may be that of a part which has taken another's: it is in the words of a title.
-    pub fn may_have_lost(&self, id: &str) -> bool {
+    /// Whether a part may be meant to have that id: names of parts could not be read, or one has taken another's, and the id is in the
+    /// words of its title.
+    pub fn may_declare(&self, id: &str) -> bool {
         let words = |text: &str| slug(text).split('-').filter(|word| word.len() > 2).map(str::to_owned).collect::<Vec<_>>();
-        let speaks = |title: &str| {
-            let title = words(title);
-            words(id).iter().any(|word| title.iter().any(|other| other.starts_with(&**word) || word.starts_with(&**other)))
-        };
-        self.parts.iter().any(|part| part.id.is_empty()) && self.parts.iter().any(|part| speaks(&part.title))
+        let is_like = |a: &str, b: &str| a == b || (a.len().min(b.len()) > 3 && (a.starts_with(b) || b.starts_with(a)));
+        let speaks = |title: &str| words(title).iter().any(|word| words(id).iter().any(|other| is_like(word, other)));
+        let may_have_lost = |part: &PartDecl| (part.id.is_empty() || *part.id != slug(&part.title)) && speaks(&part.title);
+        self.broken || self.names_lost || (self.parts.iter().any(|part| part.id.is_empty()) && self.parts.iter().any(may_have_lost))
+    }
+
+    /// Whether a field was written, or nearly, but could not be read; of a part, or of the entity itself.
+    pub fn is_unread(&self, part: Option<u32>, field: &str) -> bool {
+        self.written.iter().any(|written| !written.read && written.part == part && written.field == field)
     }
 
     /// The number of the part with that id.

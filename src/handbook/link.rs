@@ -2,6 +2,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use super::again::Known;
@@ -326,9 +327,10 @@ fn meant_by(found: &Diagnostic) -> impl Iterator<Item = RelPath> {
     ways.filter_map(|how| path_of(found.suggestion.as_deref()?, how, &found.file))
 }
 
-/// Whether something in a document could not be read.
-fn is_unsure(document: &Document) -> bool {
-    is_unread(document) || document.entities.iter().any(|entity| entity.written.iter().any(|written| !written.read))
+/// The texts of the fields of a document that could not be read.
+fn unread_fields(document: &Document) -> Vec<&str> {
+    let written = document.entities.iter().flat_map(|entity| &entity.written).chain(&document.written);
+    written.filter(|written| !written.read).map(|written| document.field_text(written)).collect()
 }
 
 /// For each type, the number of its first entity, of entities that are sorted by type.
@@ -431,6 +433,17 @@ fn all_series(nodes: &[Node], corpus: &Corpus) -> (BTreeMap<Ix, Vec<Value>>, Vec
     (all, found)
 }
 
+/// Those of these files that are named in some texts; all of them where a text is empty, since nobody knows what stands there.
+fn named<'c>(files: &[&'c RelPath], texts: &[&str]) -> BTreeSet<&'c RelPath> {
+    if texts.iter().any(|text| text.is_empty()) {
+        return files.iter().copied().collect();
+    }
+    let written = files.iter().flat_map(|path| [path.name().to_owned(), encode_path(path.name())]);
+    let Ok(names) = AhoCorasick::new(written) else { return BTreeSet::new() };
+    let found = |text: &&str| names.find_overlapping_iter(*text).map(|found| files[found.pattern().as_usize() / 2]).collect::<Vec<_>>();
+    texts.par_iter().flat_map_iter(found).collect()
+}
+
 /// Files that no page refers to; `said` is what else is wrong. Those are left out that a page may be meant to refer to, which was said of it.
 fn unused_files(corpus: &Corpus, said: &[Diagnostic]) -> Vec<Diagnostic> {
     let data: BTreeSet<&RelPath> = corpus.settings.visits.iter().map(|(path, _)| path).collect();
@@ -441,17 +454,17 @@ fn unused_files(corpus: &Corpus, said: &[Diagnostic]) -> Vec<Diagnostic> {
     let meant: BTreeSet<RelPath> = said.iter().filter(|found| found.rule == Rule::MissingFile).flat_map(meant_by).collect();
     let about_files = [Rule::MissingFile, Rule::PathOutsideRoot, Rule::WrongKind];
     let wrong: HashSet<&RelPath> = said.iter().filter(|found| about_files.contains(&found.rule)).map(|found| &found.file).collect();
-    let unheard: Vec<&Document> = corpus
+    unused.retain(|path| !meant.contains(*path));
+    let unheard: Vec<&str> = corpus
         .documents
-        .iter()
-        .map(|document| &**document)
-        .filter(|document| wrong.contains(&document.source.path) || is_unsure(document))
+        .par_iter()
+        .flat_map_iter(|document| match wrong.contains(&document.source.path) || is_unread(document) {
+            true => vec![&*document.source.text],
+            false => unread_fields(document),
+        })
         .collect();
-    let names = |document: &Document, file: &RelPath| {
-        let (text, name) = (&document.source.text, file.name());
-        text.is_empty() || text.contains(name) || text.contains(&encode_path(name))
-    };
-    unused.retain(|path| !meant.contains(*path) && !unheard.iter().any(|document| names(document, path)));
+    let named = named(&unused, &unheard);
+    unused.retain(|path| !named.contains(path));
     unused
         .into_iter()
         .map(|path| {

@@ -263,7 +263,7 @@ impl<'h> Resolver<'h> {
         if let Some(at) = entity.part_named(part) {
             return Ok(Target::Part(owner, at));
         }
-        if entity.broken || entity.names_lost || entity.may_have_lost(part) {
+        if entity.may_declare(part) {
             return Ok(Target::Nowhere);
         }
         let what = kinds.last().map_or("part", |kind| kind.name());
@@ -563,12 +563,7 @@ impl<'h> Resolver<'h> {
         if let Some(part) = entity.part_named(anchor) {
             return Ok(Target::Part(to, part));
         }
-        if entity.broken
-            || entity.names_lost
-            || entity.may_have_lost(anchor)
-            || anchor.is_empty()
-            || entity.body.headings.iter().any(|heading| &*heading.id == anchor)
-        {
+        if anchor.is_empty() || entity.body.headings.iter().any(|heading| &*heading.id == anchor) || entity.may_declare(anchor) {
             return Ok(Target::Anchor(to, anchor.into()));
         }
         let known = entity.body.headings.iter().map(|heading| &*heading.id).chain(entity.parts.iter().map(|part| &*part.id));

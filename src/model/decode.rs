@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::kind::{Field, Kind, Need, RecordKind, quoted};
-use super::node::{Entry, Key, Node, Shape, Style};
+use super::node::{Entry, Key, Node, Shape, Style, entry_of};
 use super::reference::{Accepts, PartKind};
 use super::value::FieldValue;
 use crate::base::{Diagnostic, Label, RelPath, Rule, Source, Span, curly_quotes, is_curly, nearest, unseen};
@@ -56,6 +56,8 @@ pub struct PartDecl {
     pub span: Span,
     /// Its id in the file, where one is given.
     pub id_span: Option<Span>,
+    /// Whether its id is a guess at what was meant by one that is none.
+    pub guessed: bool,
     /// What it is.
     pub kind: PartKind,
     /// The phase that a step stands in: index into the same list.
@@ -260,16 +262,21 @@ impl<'s> Decoder<'s> {
         let mut used = vec![false; entries.len()];
         let mut seen = Seen::new(entries);
         let doubled: Vec<(usize, usize)> = (0..entries.len()).filter_map(|at| Some((at, seen.earlier(at)?))).collect();
-        for (at, first) in &doubled {
-            used[if is_filled_later(&entries[*first], &entries[*at]) { *first } else { *at }] = true;
-        }
         if let Some((_, first)) = doubled.first() {
             // Where a list's next item lacks its `-`, or its first line, all that it holds seems to stand there twice: that is one mistake.
             let in_item = self.begins_item(entries[0].key.span) && (*first == 0 || doubled.len() > 1);
             self.names_lost |= in_item && self.part.is_some();
             self.items_lost |= in_item;
-            for (at, first) in doubled.iter().take(if in_item { 1 } else { doubled.len() }) {
-                self.doubled(&entries[*at], &entries[*first], if in_item { Among::Items } else { Among::Fields });
+            let mut told = if in_item { 1 } else { doubled.len() };
+            for (at, first) in &doubled {
+                // An empty one was marked as used by the one that is not.
+                let kept = if used[*first] { entry_of(entries, &entries[*first].key.text) } else { Some(&entries[*first]) };
+                let kept = kept.unwrap_or(&entries[*first]);
+                used[if is_filled_later(kept, &entries[*at]) { *first } else { *at }] = true;
+                if told > 0 {
+                    self.doubled(&entries[*at], kept, if in_item { Among::Items } else { Among::Fields });
+                    told -= 1;
+                }
             }
         }
         let at = entries.first().map_or(span, |entry| entry.key.span);
@@ -284,10 +291,10 @@ impl<'s> Decoder<'s> {
             self.dropped(&entry.key);
         }
         let help = match among {
+            _ if is_filled => "Keep one of the two: the first is empty, this one is used.",
             Among::Items => {
                 "If the next item begins here, put `- ` before it; else keep one of the two: the first is used, this one is not."
             }
-            Among::Fields if is_filled => "Keep one of the two: the first is empty, this one is used.",
             Among::Fields => "Keep one of the two: the first is used, this one is not.",
         };
         let file = self.source.path.clone();
@@ -351,14 +358,14 @@ impl<'s> Decoder<'s> {
     /// What a field declares that is not read because it stands twice may be referred to.
     fn dropped(&mut self, key: &Key) {
         self.names_lost |= HOLD_PARTS.contains(&&*key.text);
-        let behaviours = HOLD_NAMES.iter().find(|field| ***field == *key.text);
-        self.written.extend(behaviours.map(|field| Written { part: self.part, field, span: key.span, read: false }));
+        let held = HOLD_NAMES.iter().find(|field| ***field == *key.text);
+        self.written.extend(held.map(|field| Written { part: self.part, field, span: key.span, read: false }));
     }
 
     /// The items of a list, each by itself: where one lost its `-`, all that it holds seems to belong to the item before.
     pub fn items<'n, 't>(&mut self, nodes: &'n [Node<'t>]) -> Cow<'n, [Node<'t>]> {
         let again = |at: usize| nodes.get(at + 1).is_some_and(|next| is_only_id_of(&nodes[at], next));
-        if nodes.iter().enumerate().all(|(at, node)| self.next_item(node).is_none() && !again(at)) {
+        if nodes.iter().enumerate().all(|(at, node)| self.next_items(node).is_empty() && !again(at)) {
             return Cow::Borrowed(nodes);
         }
         let mut items = Vec::with_capacity(nodes.len() + 1);
@@ -367,16 +374,21 @@ impl<'s> Decoder<'s> {
                 self.doubled_line(node, &nodes[at + 1]);
                 continue;
             }
-            let mut rest = node.clone();
-            while let Some(at) = again_at(&rest).filter(|_| self.next_item(node).is_some()) {
-                let Shape::Map(entries) = &mut rest.shape else { break };
-                let next = entries.split_off(at);
-                self.lost_dash(&next[0].key, entries[0].key.span);
-                let start = next[0].key.span.start;
-                let span = Span { start, end: rest.span.end.max(start) };
-                items.push(std::mem::replace(&mut rest, Node { span, shape: Shape::Map(next) }));
+            let (starts, entries) = (self.next_items(node), node.entries().unwrap_or(&[]));
+            if starts.is_empty() {
+                items.push(node.clone());
+                continue;
             }
-            items.push(rest);
+            let ends = starts.iter().copied().chain([entries.len()]);
+            for (from, to) in [0].into_iter().chain(starts.iter().copied()).zip(ends) {
+                let own = &entries[from..to];
+                let start = if from == 0 { node.span.start } else { own[0].key.span.start };
+                if from > 0 {
+                    self.lost_dash(&own[0].key, entries[0].key.span);
+                }
+                let end = entries.get(to).map_or(node.span.end, |next| next.key.span.start).max(start);
+                items.push(Node { span: Span { start, end }, shape: Shape::Map(own.to_vec()) });
+            }
         }
         Cow::Owned(items)
     }
@@ -386,7 +398,7 @@ impl<'s> Decoder<'s> {
         let file = self.source.path.clone();
         let id = first.get("id").and_then(Node::scalar).unwrap_or("").to_owned();
         let found = self.report(Rule::DuplicateId, spans[1], format!("two items with the id `{id}` stand here"));
-        found.help = Some("Take the line out that stands here twice, or give one of them an `id:` of its own.".into());
+        found.help = Some("Delete one of the two lines, or give one of the items an `id:` of its own.".into());
         found.labels.push(Label { file, span: spans[0], text: "the first is here".into() });
     }
 
@@ -397,10 +409,33 @@ impl<'s> Decoder<'s> {
         found.labels.push(Label { file, span: first, text: "first written here".into() });
     }
 
-    /// Where in an item of a list the next one begins, without its `-`.
-    fn next_item(&self, node: &Node) -> Option<usize> {
-        let first = node.entries()?.first()?;
-        again_at(node).filter(|_| self.begins_item(first.key.span))
+    /// Where in an item of a list the next ones begin, without their `-`: the first key stands there again with another value, and not
+    /// alone.
+    fn next_items(&self, node: &Node) -> Vec<usize> {
+        let entries = node.entries().unwrap_or(&[]);
+        let Some(first) = entries.first().filter(|first| self.begins_item(first.key.span)) else { return Vec::new() };
+        let is_first = |entry: &Entry| entry.key.text == first.key.text;
+        let mut starts = Vec::new();
+        let mut from = 0;
+        for at in (1..entries.len()).filter(|at| is_first(&entries[*at])) {
+            let is_there = |entry: &Entry| entries[from..at].iter().any(|before| before.key.text == entry.key.text);
+            let goes_on = entries[at + 1..].iter().take_while(|entry| !is_first(entry)).any(is_there);
+            // With the same value it is a line that was copied.
+            let value = |at: usize| entries[at].value.scalar();
+            if goes_on && (value(from).is_none() || value(from) != value(at)) {
+                starts.push(at);
+                from = at;
+            }
+        }
+        starts
+    }
+
+    /// Forgets what was gathered for an entity that there is not.
+    pub fn forget(&mut self) {
+        self.links.clear();
+        self.parts.clear();
+        self.written.clear();
+        (self.names_lost, self.items_lost) = (false, false);
     }
 
     /// A field that is unknown here and missing in an item above has lost its indentation: it is told once, here.
@@ -444,12 +479,13 @@ impl<'s> Decoder<'s> {
                 meant.push((field, entry.key.span));
             }
             // Only the file of a backlog has no fields but those that all have.
-            let owner = if is_backlog(records) { "a backlog's own fields" } else { records[0].name };
-            let message = match near {
-                Some(near) if cut.is_some() => format!("no field `{}` in {owner}; a `: ` is missing behind `{near}`", shortened(name)),
-                Some(near) => format!("no field `{}` in {owner}; did you mean `{near}`?", shortened(name)),
-                None => format!("no field `{}` in {owner}", shortened(name)),
+            let place = if is_backlog(records) { "at the top of a backlog".to_owned() } else { format!("in {}", records[0].name) };
+            let hint = match near {
+                Some(near) if cut.is_some() => format!("; a `: ` is missing behind `{near}`"),
+                Some(near) => format!("; did you mean `{near}`?"),
+                None => String::new(),
             };
+            let message = format!("no field `{}` {place}{hint}", shortened(name));
             let help = unseen(name).map(retype).or_else(|| near.is_none().then(|| elsewhere(name, records)).flatten());
             let found = self.report(Rule::UnknownField, entry.key.span, message);
             found.suggestion = near.filter(|_| cut.is_none()).map(Into::into);
@@ -537,14 +573,6 @@ fn is_filled_later(first: &Entry, later: &Entry) -> bool {
     first.value.is_null() && !later.value.is_null()
 }
 
-/// Where the fields of a mapping begin anew: its first key stands there again, and not alone.
-fn again_at(node: &Node) -> Option<usize> {
-    let entries = node.entries()?;
-    let at = entries.iter().skip(1).position(|entry| entry.key.text == entries[0].key.text)? + 1;
-    let again = entries[at..].iter().filter(|entry| entries[..at].iter().any(|before| before.key.text == entry.key.text));
-    (again.count() > 1).then_some(at)
-}
-
 /// Where a field is at home that is unknown here.
 fn elsewhere(name: &str, records: &[&'static RecordKind]) -> Option<String> {
     let homes: Vec<&str> = super::types::all_records()
@@ -598,7 +626,7 @@ impl<'n> Entries<'n> {
 
     /// The key and value of a name, without taking it.
     pub fn peek(&self, name: &str) -> Option<&Entry<'n>> {
-        self.entries.iter().find(|entry| &*entry.key.text == name)
+        entry_of(self.entries, name)
     }
 
     /// What stands under a slip of the pen for `id`.

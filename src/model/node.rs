@@ -98,8 +98,15 @@ impl<'t> Node<'t> {
         }
     }
 
-    /// The value of a key of a mapping.
+    /// The value of a key of a mapping; of one that stands there several times, the first that is not empty.
     pub fn get(&self, key: &str) -> Option<&Node<'t>> {
-        self.entries()?.iter().find(|entry| &*entry.key.text == key).map(|entry| &entry.value)
+        entry_of(self.entries()?, key).map(|entry| &entry.value)
     }
+}
+
+/// The entry with a key: the first that is not empty, or else the first.
+pub fn entry_of<'n, 't>(entries: &'n [Entry<'t>], key: &str) -> Option<&'n Entry<'t>> {
+    let mut all = entries.iter().filter(|entry| &*entry.key.text == key);
+    let first = all.next()?;
+    Some(if first.value.is_null() { all.find(|entry| !entry.value.is_null()).unwrap_or(first) } else { first })
 }

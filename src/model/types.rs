@@ -788,7 +788,15 @@ parts! {
 fn decode_part<T: PartRecord>(node: &Node, cx: &mut Decoder<'_>) -> Option<Part<T>> {
     let index = cx.parts.len() as u32;
     let parent = cx.part;
-    cx.parts.push(PartDecl { id: Box::default(), title: Box::default(), span: node.span, id_span: None, kind: T::PART, parent });
+    cx.parts.push(PartDecl {
+        id: Box::default(),
+        title: Box::default(),
+        span: node.span,
+        id_span: None,
+        guessed: false,
+        kind: T::PART,
+        parent,
+    });
     let field = cx.field();
     let value = cx.within(field, Some(index), |cx| match &node.shape {
         Shape::Scalar(..) if T::SHORT.is_some() => T::from_text(node, cx),
@@ -811,7 +819,9 @@ fn name_part<T: PartRecord>(value: &T, index: u32, node: &Node, cx: &mut Decoder
     // What an id was to be that is none is clear enough for references to it.
     let is_free = |id: &String| !id.is_empty() && cx.parts.iter().all(|part| *part.id != **id);
     let meant = || node.get("id").and_then(Node::scalar).map(slug).filter(is_free);
-    let id = value.id().map(|id| id.text.to_string()).or_else(meant).or_else(|| title.as_deref().map(slug)).unwrap_or_default();
+    let meant = if value.id().is_none() { meant() } else { None };
+    let guessed = meant.is_some();
+    let id = value.id().map(|id| id.text.to_string()).or(meant).or_else(|| title.as_deref().map(slug)).unwrap_or_default();
     let span = value.title().map(|title| title.span).or(value.id().map(|id| id.span));
     if id.is_empty() && node.entries().is_some() {
         let name = T::PART.name();
@@ -832,6 +842,7 @@ fn name_part<T: PartRecord>(value: &T, index: u32, node: &Node, cx: &mut Decoder
     }
     let part = &mut cx.parts[index as usize];
     part.id_span = value.id().map(|id| id.span);
+    part.guessed = guessed;
     part.title = title.unwrap_or_else(|| id.clone()).into();
     part.id = id.into();
     part.span = span.unwrap_or_else(|| value.at());

@@ -9,7 +9,7 @@ use super::marker::{self, MARKER};
 use super::standing::{Layout, Standing};
 use super::swap;
 use super::work::{Work, exists, make_folder};
-use super::{Content, Failure, Pour, Report};
+use super::{Content, Failure, Report};
 
 /// The new site in the making. Unless it is finished, nothing of it stays.
 #[derive(Debug)]
@@ -42,12 +42,28 @@ impl<'w> Stage<'w> {
         if let Content::CopyOf(source) = content {
             open(source).map_err(Failure::io("read", source))?;
         }
+        if let Content::Poured(_) = content {
+            return self.pour(path, &old, &new, content).map_err(Failure::io("write", &old));
+        }
         if self.standing.present.contains(path) && has_bytes(&old, content).unwrap_or(false) {
             keep(&old, &new, content).map_err(Failure::io("write", &old))?;
             self.kept.fetch_add(1, Ordering::Relaxed);
             return Ok(());
         }
         write(&new, content).map_err(Failure::io("write", &old))?;
+        self.written.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// The same for what is not in memory: it is written, and compared with the old file then.
+    fn pour(&self, path: &str, old: &Path, new: &Path, content: &Content<'_>) -> io::Result<()> {
+        write(new, content)?;
+        let written = Content::CopyOf(new.to_path_buf());
+        if self.standing.present.contains(path) && has_bytes(old, &written).unwrap_or(false) {
+            fs::remove_file(new)?;
+            self.kept.fetch_add(1, Ordering::Relaxed);
+            return keep(old, new, &Content::CopyOf(old.to_path_buf()));
+        }
         self.written.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
@@ -193,33 +209,8 @@ fn has_bytes(old: &Path, content: &Content<'_>) -> io::Result<bool> {
             let source = open(source)?;
             Ok(source.metadata()?.len() == length && same(buffered(source, length), buffered(file, length))?)
         }
-        Content::Poured(pour) => Comparing::with(file, pour),
-    }
-}
-
-/// Compares what is written to it with a file; the first difference ends the writing.
-struct Comparing(BufReader<File>);
-
-impl Comparing {
-    fn with(old: File, pour: &Pour<'_>) -> io::Result<bool> {
-        let mut comparing = Comparing(BufReader::with_capacity(1 << 16, old));
-        Ok(pour(&mut comparing).is_ok() && comparing.0.fill_buf()?.is_empty())
-    }
-}
-
-impl Write for Comparing {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let old = self.0.fill_buf()?;
-        let length = old.len().min(bytes.len());
-        if (length == 0 && !bytes.is_empty()) || old[..length] != bytes[..length] {
-            return Err(io::Error::other("not the same"));
-        }
-        self.0.consume(length);
-        Ok(length)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        // It is compared once it is written.
+        Content::Poured(_) => Ok(false),
     }
 }
 

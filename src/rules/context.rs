@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use super::facts::Solved;
 use super::lens::GoalLens;
-use crate::base::{Date, Diagnostic, Rule, Source, Span, Today};
+use crate::base::{Date, Diagnostic, Rule, Span, Today, nearest};
 use crate::document::{Document, Role};
 use crate::handbook::{BOOK, Handbook, Ix, Node, Target};
 use crate::insight;
@@ -43,19 +43,20 @@ enum Taking {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Facts {
     unheard: Unheard,
-    goal: GoalLens,
+    /// What the journeys have that surely look through the goal lens.
+    goal_at_least: GoalLens,
     /// The same with journeys of which the lens could not be read.
-    goal_perhaps: GoalLens,
+    goal_at_most: GoalLens,
 }
 
 impl Facts {
     /// What is known of a handbook.
     pub(super) fn of(handbook: &Handbook) -> Facts {
-        let goal = |taken: fn(Option<Lens>, bool) -> bool| GoalLens::of(handbook, taken);
+        let unread = |ix: Ix| handbook.node(ix).entity.is_unread(None, "lens");
         Facts {
             unheard: Unheard::of(handbook),
-            goal: goal(|lens, _| lens == Some(Lens::Goal)),
-            goal_perhaps: goal(|lens, unread| lens == Some(Lens::Goal) || unread),
+            goal_at_least: GoalLens::of(handbook, |_, lens| lens == Some(Lens::Goal)),
+            goal_at_most: GoalLens::of(handbook, |ix, lens| lens == Some(Lens::Goal) || unread(ix)),
         }
     }
 }
@@ -81,7 +82,7 @@ impl<'h> Context<'h> {
 
     /// What the goal-lens journeys have.
     pub(super) fn goal_lens(&self) -> &'h GoalLens {
-        if self.taking == Taking::Surely { &self.facts.goal_perhaps } else { &self.facts.goal }
+        if self.taking == Taking::Surely { &self.facts.goal_at_most } else { &self.facts.goal_at_least }
     }
 
     /// When an entity was last changed in more than the day of its review.
@@ -113,8 +114,8 @@ impl<'h> Context<'h> {
     fn is_unread(&self, ix: Ix, part: Option<u32>, field: &str) -> bool {
         let node = self.handbook.node(ix);
         // What a backlog's file says holds for its items.
-        let of_file = node.document.written.iter().filter(|_| part.is_none() && OF_FILE.contains(&field));
-        node.entity.written.iter().chain(of_file).any(|written| !written.read && written.part == part && written.field == field)
+        let mut of_file = node.document.written.iter().filter(|_| part.is_none() && OF_FILE.contains(&field));
+        node.entity.is_unread(part, field) || of_file.any(|written| !written.read && written.field == field)
     }
 
     /// Whether steps of a journey could not be read: of a phase that seems to have none, or all of them.
@@ -159,7 +160,10 @@ impl<'h> Context<'h> {
         let in_link = |span: Span, finding: &Diagnostic| (span.start..=span.end).contains(&finding.span.start);
         let told = |span| self.handbook.diagnostics.iter().any(|found| found.file == node.document.source.path && in_link(span, found));
         let unsure = |link: u32| match node.target(link) {
-            Target::Anchor(to, _) => self.has_lost_names(*to),
+            Target::Anchor(to, anchor) => {
+                let to = &self.handbook.node(*to).entity;
+                to.may_declare(anchor) && !to.body.headings.iter().any(|heading| heading.id == *anchor)
+            }
             Target::Nowhere => !is_just_text(node, link) && !told(node.link(link).span),
             _ => false,
         };
@@ -191,7 +195,22 @@ impl<'h> Context<'h> {
     /// Whether something of these types that could not be read may speak of a part of an entity.
     pub(super) fn may_name_part(&self, ix: Ix, part: u32, by: &[Type]) -> bool {
         let part = self.handbook.node(ix).entity.parts.get(part as usize);
-        self.taking == Taking::Surely && part.is_some_and(|part| self.facts.unheard.names(&part.id, Speakers::of(by)))
+        self.surely(|| part.is_some_and(|part| self.facts.unheard.names(&part.id, Speakers::of(by))))
+    }
+
+    /// Whether an entity itself may speak of that id, with what of it could not be read, or with a reference that leads nowhere.
+    pub(super) fn may_mean(&self, ix: Ix, id: &str) -> bool {
+        let node = self.handbook.node(ix);
+        let mut unread = node.entity.written.iter().filter(|written| !written.read);
+        let is_lost = |link: u32| *node.target(link) == Target::Nowhere && !is_just_text(node, link);
+        let is_near = |link: u32| {
+            let written = &*node.link(link).written;
+            nearest(written.rsplit('/').next().unwrap_or(written), [id]).is_some()
+        };
+        self.surely(|| {
+            unread.any(|written| words(node.document.field_text(written)).any(|word| word == id))
+                || (0..node.targets.len() as u32).any(|link| is_lost(link) && is_near(link))
+        })
     }
 
     /// Whether improvements, dropped ones apart, solve a journey or any part of it.
@@ -274,7 +293,7 @@ impl Unheard {
             unheard.file(document);
         }
         for document in handbook.documents.iter().filter(|document| is_bad_table(document)) {
-            document.diagnostics.iter().for_each(|finding| unheard.row(&document.source, finding));
+            unheard.table(document);
         }
         for node in &handbook.entities {
             unheard.entity(node);
@@ -286,7 +305,7 @@ impl Unheard {
     }
 
     fn hear(&mut self, text: &str, who: Speakers) {
-        for word in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| !word.is_empty()) {
+        for word in words(text) {
             match self.words.get_mut(word) {
                 Some(known) => known.0 |= who.0,
                 None => drop(self.words.insert(word.into(), who)),
@@ -304,23 +323,25 @@ impl Unheard {
         }
     }
 
-    /// The row of a table that a finding speaks of; the whole of it, where that is the head or no row is told from the next.
-    fn row(&mut self, table: &Source, finding: &Diagnostic) {
-        let line = table.position(finding.span.start).line;
-        let whole = line == 1 || finding.rule == Rule::FrontMatterSyntax;
-        let text = if whole { Some(&*table.text) } else { table.text.lines().nth(line - 1) };
-        self.hear(text.unwrap_or(""), Speakers::of(&[Type::Visit]));
+    /// The rows of a table that findings speak of; the whole of it, where that is the head or no row is told from the next.
+    fn table(&mut self, document: &Document) {
+        let text = &*document.source.text;
+        let row = |finding: &Diagnostic| {
+            let (before, after) = text.split_at_checked(finding.span.start as usize)?;
+            let start = before.rfind('\n').filter(|_| finding.rule != Rule::FrontMatterSyntax)? + 1;
+            Some(&text[start..before.len() + after.find('\n').unwrap_or(after.len())])
+        };
+        let rows: Option<Vec<&str>> = document.diagnostics.iter().map(row).collect();
+        rows.unwrap_or_else(|| vec![text]).into_iter().for_each(|row| self.hear(row, Speakers::of(&[Type::Visit])));
     }
 
-    /// All that an entity says in which a field could not be read, and what its references name that lead nowhere.
+    /// The fields of an entity that could not be read, and what its references name that lead nowhere.
     fn entity(&mut self, node: &Node) {
         let who = Speakers::of(&[node.entity.kind]);
-        let unread = node.entity.written.iter().any(|written| !written.read);
-        if unread {
-            self.hear(node.document.source.slice(node.entity.range), who);
-        }
+        let unread = || node.entity.written.iter().filter(|written| !written.read);
+        unread().for_each(|written| self.hear(node.document.field_text(written), who));
         // The rows of a visit are not one text.
-        let all = unread && node.entity.kind == Type::Visit;
+        let all = node.entity.kind == Type::Visit && unread().next().is_some();
         for link in (0..node.targets.len() as u32).filter(|link| all || *node.target(*link) == Target::Nowhere) {
             let link = node.link(link);
             if matches!(link.how, FieldLink::Field(accepts) if !accepts.soft) {
@@ -329,20 +350,30 @@ impl Unheard {
         }
     }
 
-    /// What a mistake may have meant: the nearest id, everything of the second of two files with one id, the text that is ambiguous.
+    /// What a mistake may have meant: the nearest id, everything of the second of two entities with one id, the text that is ambiguous.
     fn finding(&mut self, handbook: &Handbook, finding: &Diagnostic) {
+        let document = || {
+            let documents = &handbook.documents;
+            documents.binary_search_by(|document| document.source.path.cmp(&finding.file)).ok().map(|at| &*documents[at])
+        };
         match finding.rule {
             Rule::BrokenReference | Rule::WrongReferenceType => self.hear(finding.suggestion.as_deref().unwrap_or(""), Speakers::ANY),
-            Rule::DuplicateId | Rule::AmbiguousLink => {
-                let document = handbook.documents.iter().find(|document| document.source.path == finding.file);
-                let text = document.map_or("", |document| match finding.rule {
-                    Rule::DuplicateId => &document.source.text,
-                    _ => document.source.slice(finding.span),
-                });
-                self.hear(text, Speakers::ANY);
-            }
+            Rule::DuplicateId => document().into_iter().for_each(|document| self.second(document, finding)),
+            Rule::AmbiguousLink => self.hear(document().map_or("", |document| document.source.slice(finding.span)), Speakers::ANY),
             _ if finding.file.as_str() == BOOK => self.settings(handbook, finding),
             _ => {}
+        }
+    }
+
+    /// The second of two entities with one id is not there: a file, or an item of a backlog. What is in it alone is no entity.
+    fn second(&mut self, document: &Document, finding: &Diagnostic) {
+        let of_file = finding.labels.iter().any(|first| first.file != finding.file);
+        let holds = |range: Span| (range.start..range.end).contains(&finding.span.start);
+        let item = || document.entities.iter().find(|item| document.role == Role::Backlog && holds(item.range));
+        match (of_file && document.role != Role::Backlog, item()) {
+            (true, _) => self.hear(&document.source.text, Speakers::ANY),
+            (false, Some(item)) => self.hear(document.source.slice(item.range), Speakers::of(&[Type::Improvement])),
+            (false, None) => {}
         }
     }
 
@@ -354,13 +385,18 @@ impl Unheard {
         let line = text[from..].lines().next().unwrap_or("");
         let table = [line].into_iter().chain(before.lines().rev()).find(|line| line.starts_with('[')).unwrap_or("");
         let meant = finding.suggestion.as_deref().unwrap_or("");
-        self.visits |= matches!(meant, "data" | "visits") || line.contains("visits");
+        self.visits |= finding.rule == Rule::MissingFile || matches!(meant, "data" | "visits") || line.contains("visits");
         self.reviews |= meant == "review_every" || table.contains("review_every") || line.contains("review_every");
     }
 
     fn names(&self, id: &str, by: Speakers) -> bool {
         self.everything || self.words.get(id).is_some_and(|who| who.0 & by.0 != 0)
     }
+}
+
+/// The words of a text that may be ids.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| !word.is_empty())
 }
 
 /// Whether a table of visits has rows that could not be read.

@@ -89,7 +89,7 @@ pub(super) fn uncovered(cx: &Context<'_>, ix: Ix, node: &Node, journey: &Journey
         .flat_map(|phase| phase.steps.iter().map(move |step| (phase, step)))
         // One that has taken another's id was told of.
         .filter(|(_, step)| framework.entity.parts.get(step.index as usize).is_some_and(|part| !part.id.is_empty()))
-        .filter(|(phase, step)| !is_covered(&covered, phase, step) && !cx.may_name_part(to, step.index, &[Type::Journey]))
+        .filter(|(phase, step)| !is_covered(&covered, phase, step) && !cx.may_mean(ix, &framework.entity.parts[step.index as usize].id))
     {
         out.push(hole(cx, ix, node, framework, step));
     }

@@ -13,13 +13,12 @@ pub(super) struct GoalLens {
 }
 
 impl GoalLens {
-    /// What the journeys that could be read have; `taken` says by the lens, and whether that could not be read, which of them count.
-    pub(super) fn of(handbook: &Handbook, taken: fn(Option<Lens>, bool) -> bool) -> GoalLens {
+    /// What the journeys that could be read have of which `counts` says, by the lens too, that they count.
+    pub(super) fn of(handbook: &Handbook, counts: impl Fn(Ix, Option<Lens>) -> bool) -> GoalLens {
         let mut goal = GoalLens::default();
         for ix in handbook.of_type(Type::Journey) {
             let entity = &handbook.node(ix).entity;
-            let unread = entity.written.iter().any(|written| !written.read && written.part.is_none() && written.field == "lens");
-            let Some(journey) = entity.data.journey().filter(|journey| !entity.broken && taken(journey.lens, unread)) else {
+            let Some(journey) = entity.data.journey().filter(|journey| !entity.broken && counts(ix, journey.lens)) else {
                 continue;
             };
             goal.personas.extend(personas(handbook, ix, journey));

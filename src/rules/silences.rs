@@ -50,13 +50,12 @@ pub(super) fn heed(
     said
 }
 
-/// The texts in which silences stand that could not be read, by file: what they name may have been silenced.
+/// The silences that could not be read, by file, each with what it reaches: what they name may have been silenced.
 fn unread<'h>(handbook: &'h Handbook) -> HashMap<&'h RelPath, Vec<(Span, &'h str)>> {
     let mut unread: HashMap<&'h RelPath, Vec<(Span, &'h str)>> = HashMap::new();
     let mut hear = |document: &'h Document, written: &[Written], range: Span| {
-        if written.iter().any(|written| !written.read && written.part.is_none() && written.field == "allow") {
-            let end = range.end.min(document.body_at as u32);
-            unread.entry(&document.source.path).or_default().push((range, document.source.slice(Span { end, ..range })));
+        for written in written.iter().filter(|written| !written.read && written.part.is_none() && written.field == "allow") {
+            unread.entry(&document.source.path).or_default().push((range, document.field_text(written)));
         }
     };
     for node in &handbook.entities {

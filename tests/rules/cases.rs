@@ -151,3 +151,11 @@ fn echoes() {
     let text = std::fs::read_to_string(format!("{}/tests/rules/cases/echoes.md", env!("CARGO_MANIFEST_DIR"))).unwrap();
     insta::assert_snapshot!("echoes", report(&text, |_| false));
 }
+
+/// What a mistake does not make others keep to themselves.
+#[test]
+fn unheard() {
+    let text = std::fs::read_to_string(format!("{}/tests/rules/cases/unheard.md", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let told = [Rule::NoFollowUp, Rule::UnaddressedLow, Rule::Uncovered, Rule::VisitOverdue, Rule::Stale];
+    insta::assert_snapshot!("unheard", report(&text, |rule| told.contains(&rule)));
+}
