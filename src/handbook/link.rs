@@ -401,7 +401,11 @@ fn duplicate(node: &Node, first: &Node) -> Diagnostic {
     let message = format!("there are two {kind}s with the id `{}`", node.entity.id);
     let span = node.entity.id_span.unwrap_or(node.entity.span);
     Diagnostic::new(Rule::DuplicateId, &node.document.source.path, span, message)
-        .help("Rename one of the files, or give one an `id:` of its own.")
+        .help(if node.document.role == Role::Backlog {
+            "Give one of them another `id:`."
+        } else {
+            "Rename one of the files, or give one an `id:` of its own."
+        })
         .label(&first.document.source.path, first.entity.id_span.unwrap_or(first.entity.span), "the first is here")
 }
 

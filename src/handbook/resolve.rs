@@ -97,6 +97,22 @@ impl<'h> Resolver<'h> {
     // ---- fields ----
 
     fn field(&self, asking: &Asking<'_>, accepts: &'static Accepts) -> Result<Target, Failure> {
+        self.by_id(asking, accepts).map_err(|failure| self.path_for_id(asking, accepts).unwrap_or(failure))
+    }
+
+    /// A page's path where its id belongs.
+    fn path_for_id(&self, asking: &Asking<'_>, accepts: &'static Accepts) -> Option<Failure> {
+        let written = &*asking.link.written;
+        let (folders, name) = written.rsplit_once('/')?;
+        let is_folder = |name: &str| matches!(name, "." | ".." | "content") || Type::ALL.iter().any(|kind| kind.folder() == name);
+        let id = name.strip_suffix(".md").unwrap_or(name);
+        let is_meant = folders.split('/').all(is_folder) && accepts.types.iter().any(|kind| self.index.find(*kind, id).is_some());
+        let message = format!("`{written}` is a path; `{}` takes the id of {}", asking.field(), accepts.what);
+        let found = is_meant.then(|| asking.fail(Rule::BrokenReference, asking.link.span, format!("{message}; did you mean `{id}`?")))?;
+        Some(Box::new(found.suggest(Some(id))))
+    }
+
+    fn by_id(&self, asking: &Asking<'_>, accepts: &'static Accepts) -> Result<Target, Failure> {
         let written = &*asking.link.written;
         if let (true, false, Some(own)) = (accepts.own_parts, written.contains('/'), asking.from) {
             return self.named_part(asking, own, written, 0, accepts.parts).and_then(|part| self.of_kind(asking, accepts, part));
@@ -117,8 +133,9 @@ impl<'h> Resolver<'h> {
             }
             Some(_) => {
                 let message = format!("`{}` takes {}, not a part of one", asking.field(), accepts.what);
-                let whole = &written[..offset + id.len()];
-                Err(Box::new(asking.fail(Rule::WrongReferenceType, asking.link.span, message).suggest(Some(whole))))
+                let is_known = allowed_types(accepts, prefix).any(|kind| self.index.find(kind, id).is_some());
+                let whole = is_known.then_some(&written[..offset + id.len()]);
+                Err(Box::new(asking.fail(Rule::WrongReferenceType, asking.link.span, message).suggest(whole)))
             }
             None if accepts.bare_parts => self.bare_part(asking, accepts, id),
             None => self.whole(asking, accepts, prefix, id, offset),
@@ -212,7 +229,12 @@ impl<'h> Resolver<'h> {
             return Ok(Target::Hidden);
         }
         let near = self.near_id(&types, id);
-        Err(Box::new(broken(asking, span, accepts.what, id, near)))
+        let found = broken(asking, span, accepts.what, id, near);
+        // Several ids with spaces between them.
+        let words: Vec<&str> = id.split_whitespace().filter(|word| !matches!(*word, "and" | "en" | "&" | "+")).collect();
+        let is_known = |word: &&str| types.iter().any(|kind| self.index.find(*kind, word).is_some());
+        let are_several = words.len() > 1 && found.help.is_none() && words.iter().all(is_known);
+        Err(Box::new(if are_several { found.help(format!("Write several of them as `[{}]`.", words.join(", "))) } else { found }))
     }
 
     fn part_of(
@@ -563,6 +585,11 @@ impl<'h> Resolver<'h> {
         if let Some(part) = entity.part_named(anchor) {
             return Ok(Target::Part(to, part));
         }
+        // A git host makes other anchors of a heading than we do, of the same words.
+        let plain = slug(anchor);
+        if plain != anchor && entity.body.headings.iter().any(|heading| *heading.id == *plain) {
+            return Ok(Target::Anchor(to, plain.into()));
+        }
         if anchor.is_empty() || entity.body.headings.iter().any(|heading| &*heading.id == anchor) || entity.may_declare(anchor) {
             return Ok(Target::Anchor(to, anchor.into()));
         }
@@ -716,7 +743,9 @@ fn broken(asking: &Asking<'_>, span: Span, what: &str, id: &str, near: Option<St
     let in_field = matches!(asking.link.how, FieldLink::Field(_));
     let help = several(&asking.link.written).filter(|_| in_field).map(|ids| format!("Write several of them as `[{ids}]`."));
     let unseen = || unseen(id).map(|sign| format!("It holds a character that cannot be seen (U+{:04X}): type it again.", sign as u32));
-    match help.or(curly_quotes(id).map(str::to_owned)).or_else(unseen) {
+    let is_code = matches!(asking.link.how, FieldLink::Wiki) && id.contains(['[', ']', '{', '}', '$', '=', ',', '<', '>']);
+    let code = || is_code.then(|| "If this is no link, put it between backticks, or write `\\[[`.".to_owned());
+    match help.or(curly_quotes(id).map(str::to_owned)).or_else(unseen).or_else(code) {
         Some(help) => found.help(help),
         None => found,
     }
@@ -726,11 +755,7 @@ fn broken(asking: &Asking<'_>, span: Span, what: &str, id: &str, near: Option<St
 fn several(written: &str) -> Option<String> {
     let written = written.trim_matches(['[', ']', '(', ')']);
     let apart: Vec<&str> = written.split([',', ';']).map(str::trim).filter(|id| !id.is_empty()).collect();
-    if apart.len() > 1 {
-        return Some(apart.join(", "));
-    }
-    let words: Vec<&str> = written.split_whitespace().filter(|word| !matches!(*word, "and" | "en" | "&" | "+")).collect();
-    (words.len() > 1 && words.iter().all(|word| is_id(word.split('/').next_back().unwrap_or("")))).then(|| words.join(", "))
+    (apart.len() > 1).then(|| apart.join(", "))
 }
 
 fn allowed_types(accepts: &'static Accepts, prefix: Option<&str>) -> impl Iterator<Item = Type> {

@@ -17,6 +17,7 @@ pub use inline::{Asides, inline};
 pub use rich::{Context, Destinations, Heading, HeadingPlace, Link, LinkKind, Mark, MarkKind, Rich, Target};
 pub use slips::{CALLOUTS, Slip, SlipKind};
 pub use url::{Address, UnsafeAddress, encode_path, encoded, parse_address};
+pub(crate) use writer::COMMENT;
 
 /// The language of the few words that Markdown itself brings to a page (alert titles, footnotes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

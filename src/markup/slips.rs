@@ -33,11 +33,13 @@ pub(super) fn find(text: &str, runs: &[Range<usize>]) -> Vec<Slip> {
     let mut slips = Vec::new();
     for run in runs {
         let Some(plain) = text.get(run.clone()) else { continue };
-        let mut at = 0;
+        let (mut at, mut depth) = (0, 0);
         while let Some(open) = plain[at..].find(['[', '(']).map(|open| at + open) {
             let escaped = text[..run.start + open].ends_with('\\');
-            let found = (!escaped).then(|| slip_at(&plain[open..], &plain[..open])).flatten();
+            depth = deeper(depth, &plain[at..open]);
+            let found = (!escaped).then(|| slip_at(&plain[open..], depth)).flatten();
             let length = found.as_ref().map_or(1, |(length, _)| *length);
+            depth = deeper(depth, &plain[open..open + length]);
             match found {
                 Some((_, SlipKind::Link(mend))) if plain[..open].ends_with('!') => {
                     slips.push(Slip { kind: SlipKind::Link(format!("!{mend}")), span: run.start + open - 1..run.start + open + length });
@@ -48,25 +50,36 @@ pub(super) fn find(text: &str, runs: &[Range<usize>]) -> Vec<Slip> {
             at = open + length;
         }
     }
-    // A note that several marks lead to is missed once.
+    // In a text without any note, `[^2]` is as likely a power or a pattern. A note that several marks lead to is missed once.
+    let has_notes = text.lines().any(|line| line.trim_start().strip_prefix("[^").is_some_and(|note| note.contains("]:")));
     let mut missed: HashSet<&str> = HashSet::default();
-    slips.retain(|slip| slip.kind != SlipKind::Note || missed.insert(&text[slip.span.clone()]));
+    slips.retain(|slip| slip.kind != SlipKind::Note || has_notes && missed.insert(&text[slip.span.clone()]));
     slips
 }
 
-/// The slip that a text begins with, and how long it is.
-fn slip_at(text: &str, before: &str) -> Option<(usize, SlipKind)> {
-    half_link(text, before).or_else(|| note(text)).or_else(|| parted(text)).or_else(|| turned(text)).or_else(|| spaced(text))
+/// How many square brackets are open behind a text, of which so many were before it.
+fn deeper(depth: usize, text: &str) -> usize {
+    text.bytes().fold(depth, |depth, byte| match byte {
+        b'[' => depth + 1,
+        b']' => depth.saturating_sub(1),
+        _ => depth,
+    })
+}
+
+/// The slip that a text begins with, and how long it is; before it so many brackets are open.
+fn slip_at(text: &str, depth: usize) -> Option<(usize, SlipKind)> {
+    half_link(text, depth).or_else(|| note(text)).or_else(|| parted(text)).or_else(|| turned(text)).or_else(|| spaced(text))
 }
 
 /// `[[id]`, `[[id`, `[id]]`. Whether it is an id is for others to know.
-fn half_link(text: &str, before: &str) -> Option<(usize, SlipKind)> {
+fn half_link(text: &str, depth: usize) -> Option<(usize, SlipKind)> {
     if let Some(inner) = text.strip_prefix("[[") {
         let end = inner.find([']', '[']).unwrap_or(inner.len());
         let length = 2 + end + usize::from(inner[end..].starts_with(']'));
         return (!inner[end..].starts_with("]]") && !inner[..end].trim().is_empty()).then_some((length, SlipKind::HalfLink));
     }
-    let inner = text.strip_prefix('[').filter(|_| !before.ends_with('['))?;
+    // Where another bracket is open, one of the two closes that.
+    let inner = text.strip_prefix('[').filter(|_| depth == 0)?;
     let end = inner.find([']', '['])?;
     (end > 0 && inner[end..].starts_with("]]")).then_some((1 + end + 2, SlipKind::HalfLink))
 }
@@ -175,6 +188,8 @@ mod tests {
             "[a] (e.g. b)",
             "[1] (2)",
             "[^a b]",
+            "[^a-z] matches, x[^2]",
+            "the list [a, [bar]] is nested",
             "[ ] (x.md and y)",
             "[a](b",
             r"\[a] (b.md)",

@@ -701,14 +701,19 @@ fn clean_anchor(id: &str) -> String {
     id.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')).collect::<String>().trim_start_matches('_').to_owned()
 }
 
-/// The elements that begin in a piece of raw HTML, with where their start tags stand; comments and end tags apart.
+/// The elements that begin in a piece of raw HTML, with where their start tags stand; comments and end tags apart, but for a comment
+/// that is never closed.
 fn elements(html: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         loop {
             let open = at + html[at..].find('<')?;
-            if html[open..].starts_with("<!--") {
-                at = html[open..].find("-->").map_or(html.len(), |end| open + end + 3);
+            if html[open..].starts_with(COMMENT) {
+                let Some(end) = html[open..].find("-->") else {
+                    at = html.len();
+                    return Some((open..open + COMMENT.len(), COMMENT));
+                };
+                at = open + end + 3;
                 continue;
             }
             at = open + 1;
@@ -722,6 +727,9 @@ fn elements(html: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
         }
     })
 }
+
+/// How a comment begins.
+pub(crate) const COMMENT: &str = "<!--";
 
 /// Where the address stands that begins at or after `from`, as CommonMark reads it.
 fn raw_dest(text: &str, from: usize, end: usize) -> Range<usize> {

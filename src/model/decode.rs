@@ -180,7 +180,9 @@ impl<'s> Decoder<'s> {
         } else if let (true, Some(words)) = (unquoted, bare_words(node)) {
             found.help = Some(format!("A list stands in other brackets: `[{words}]`."));
         }
+        let minus = || node.scalar().filter(|text| text.starts_with(['−', '–']) && text.ends_with(|c: char| c.is_ascii_digit()));
         found.help = found.help.take().or(node.scalar().and_then(curly_quotes).map(Into::into));
+        found.help = found.help.take().or(minus().map(|_| "Write the minus as `-`.".into()));
     }
 
     /// A span that can be seen: an empty list or mapping start is widened to its first line.

@@ -119,6 +119,11 @@ impl FieldValue for Text {
 
 /// Says that an element of raw HTML is left out.
 pub(crate) fn raw_html(cx: &mut Decoder<'_>, span: Span, element: &str) {
+    if element == markup::COMMENT {
+        cx.report(Rule::RawHtml, span, "this comment is never closed, so that all behind it is left out").help =
+            Some("Close it with `-->`.".into());
+        return;
+    }
     cx.report(Rule::RawHtml, span, format!("the HTML element `<{element}>` is left out")).help =
         Some("Write it in Markdown, or set `allow_html = true` in book.toml.".into());
 }

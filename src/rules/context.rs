@@ -262,8 +262,14 @@ const OF_FILE: [&str; 4] = ["owner", "reviewed", "review_every", "evidence"];
 struct Speakers(u32);
 
 impl Speakers {
-    /// A file that could not be read may be anything.
+    /// Nobody knows who.
     const ANY: Speakers = Speakers(u32::MAX);
+
+    /// Those in a file, also in one that could not be read: as a plain page it may be anything.
+    fn in_file(document: &Document) -> Speakers {
+        let kinds: Vec<Type> = document.entities.iter().map(|entity| entity.kind).collect();
+        if kinds.is_empty() || kinds.contains(&Type::Page) { Speakers::ANY } else { Speakers::of(&kinds) }
+    }
 
     fn of(kinds: &[Type]) -> Speakers {
         Speakers(kinds.iter().fold(0, |bits, kind| bits | 1 << *kind as u32))
@@ -319,7 +325,7 @@ impl Unheard {
         match document.role {
             Role::Backlog if document.entities.is_empty() => self.hear(&document.source.text, items),
             Role::Backlog => document.lost.iter().for_each(|item| self.hear(document.source.slice(*item), items)),
-            _ => self.hear(&document.source.text, Speakers::ANY),
+            _ => self.hear(&document.source.text, Speakers::in_file(document)),
         }
     }
 
@@ -357,9 +363,14 @@ impl Unheard {
             documents.binary_search_by(|document| document.source.path.cmp(&finding.file)).ok().map(|at| &*documents[at])
         };
         match finding.rule {
-            Rule::BrokenReference | Rule::WrongReferenceType => self.hear(finding.suggestion.as_deref().unwrap_or(""), Speakers::ANY),
+            Rule::BrokenReference | Rule::WrongReferenceType => {
+                let who = document().map_or(Speakers::ANY, Speakers::in_file);
+                self.hear(finding.suggestion.as_deref().unwrap_or(""), who);
+            }
             Rule::DuplicateId => document().into_iter().for_each(|document| self.second(document, finding)),
-            Rule::AmbiguousLink => self.hear(document().map_or("", |document| document.source.slice(finding.span)), Speakers::ANY),
+            Rule::AmbiguousLink => {
+                document().into_iter().for_each(|document| self.hear(document.source.slice(finding.span), Speakers::in_file(document)));
+            }
             _ if finding.file.as_str() == BOOK => self.settings(handbook, finding),
             _ => {}
         }
@@ -371,7 +382,7 @@ impl Unheard {
         let holds = |range: Span| (range.start..range.end).contains(&finding.span.start);
         let item = || document.entities.iter().find(|item| document.role == Role::Backlog && holds(item.range));
         match (of_file && document.role != Role::Backlog, item()) {
-            (true, _) => self.hear(&document.source.text, Speakers::ANY),
+            (true, _) => self.hear(&document.source.text, Speakers::in_file(document)),
             (false, Some(item)) => self.hear(document.source.slice(item.range), Speakers::of(&[Type::Improvement])),
             (false, None) => {}
         }
