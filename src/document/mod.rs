@@ -116,10 +116,10 @@ impl Document {
         let mut draft = Draft { place, front, links: Vec::new(), entities: Vec::new(), lost: Vec::new() };
         let made = draft.read(&mut cx);
         let (diagnostics, guards) = (std::mem::take(&mut cx.diagnostics), std::mem::take(&mut cx.guards));
-        let Draft { links, entities, front, .. } = draft;
+        let Draft { links, entities, front, lost, .. } = draft;
         let body_at = front.body_at;
         let (link_entity, links) = apart(links);
-        let Made { role, common, body, written, lost } = made;
+        let Made { role, common, body, written } = made;
         let (common, entities) = (Arc::new(common), shared(entities));
         Document { role, common, written, lost, body, body_at, entities, links, link_entity, diagnostics, guards, source }
     }
@@ -226,7 +226,6 @@ struct Made {
     role: Role,
     common: Common,
     written: Vec<Written>,
-    lost: Vec<Span>,
     body: Option<Body>,
 }
 
@@ -256,7 +255,7 @@ impl Draft<'_> {
         self.read_body(&mut entity, cx);
         let common = entity.common.clone();
         self.push(entity, cx);
-        Made { role, common, written: Vec::new(), lost: Vec::new(), body: None }
+        Made { role, common, written: Vec::new(), body: None }
     }
 
     /// Where the list of a backlog begins that does not say what it is.
@@ -443,7 +442,7 @@ impl Draft<'_> {
         cx.opening = Some(self.front.opening);
         let mut body = markup::block(self.front.body, cx.options, node.get("title").is_some());
         cx.waive = body.title.is_some().then_some("title");
-        let mut made = Made { role: Role::Backlog, common: Common::default(), written: Vec::new(), lost: Vec::new(), body: None };
+        let mut made = Made { role: Role::Backlog, common: Common::default(), written: Vec::new(), body: None };
         let Some(mut entries) = cx.entries(node, common_record()) else { return made };
         entries.mark("type");
         entries.mark("id");
@@ -453,7 +452,7 @@ impl Draft<'_> {
         let items = entries.all("items").find(|items| !items.is_null()).or(entries.all("items").next()).cloned();
         let missing_at = entries.missing_at();
         // Of a list that stands twice the items are not read.
-        made.lost.extend(entries.all("items").filter(|items| !items.is_null()).skip(1).map(|items| items.span));
+        self.lost.extend(entries.all("items").filter(|items| !items.is_null()).skip(1).map(|items| items.span));
         entries.mark("items");
         cx.leftovers(&entries, &[common_record()]);
         // What was written for the file is not the first item's.
@@ -483,7 +482,6 @@ impl Draft<'_> {
                 found.labels.extend(meant.map(|key| misspelt(&file, key)));
             }
         }
-        made.lost.append(&mut self.lost);
         self.read_file_links(of_file, &mut body, cx);
         made.body = Some(body);
         made
@@ -504,16 +502,11 @@ impl Draft<'_> {
         for (at, node) in items.iter().enumerate() {
             let end = items.get(at + 1).map_or(self.front.end as u32, |next| next.span.start);
             let range = Span { start: node.span.start, end };
-            let item = self.item(node, cx);
-            // Where two items could not be told apart, the second has lost its name.
-            if item.as_ref().is_none_or(|(item, name)| item.items_lost || *name == Name::Unknown) {
+            let Some(mut item) = self.item(node, range, cx) else {
                 self.lost.push(range);
-            }
-            let Some((mut item, _)) = item else {
                 cx.forget();
                 continue;
             };
-            item.range = range;
             // Who answers for the file answers for each of its items that names nobody else: the reference is the item's own.
             if let (None, Some(owner)) = (&item.common.owner, owner) {
                 item.common.owner = Some(Owner::again(owner, cx));
@@ -523,7 +516,7 @@ impl Draft<'_> {
         }
     }
 
-    fn item(&self, node: &Node, cx: &mut Decoder<'_>) -> Option<(Entity, Name)> {
+    fn item(&mut self, node: &Node, range: Span, cx: &mut Decoder<'_>) -> Option<Entity> {
         let kind = Type::Improvement;
         let mut entries = cx.within("items", None, |cx| cx.entries(node, record_of(kind)))?;
         let at = entries.at();
@@ -549,18 +542,16 @@ impl Draft<'_> {
         let (common, data) = take_fields(kind, &mut entries, cx);
         let title = common.title.as_ref().map(|title| (Box::<str>::from(title.plain()), title.span));
         let (title, span) = title.unwrap_or_else(|| (id.clone().unwrap_or_else(|| "improvement".into()), at));
-        let name = if is_given || id.is_some() { Name::Given } else { Name::Unknown };
+        let is_named = is_given || id.is_some();
         let id = id.unwrap_or_else(|| slug(&title).into());
-        let item = (!id.is_empty()).then(|| Entity { range: node.span, id_span, ..Entity::new(kind, id, title, span, common, data) });
-        item.map(|item| (item.with_parts(cx), name))
+        let item = (!id.is_empty()).then(|| Entity { range, id_span, ..Entity::new(kind, id, title, span, common, data) });
+        let item = item?.with_parts(cx);
+        // Where two items could not be told apart, the second has lost its name.
+        if item.items_lost || !is_named {
+            self.lost.push(range);
+        }
+        Some(item)
     }
-}
-
-/// Whether an item of a backlog says what it is called.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Name {
-    Given,
-    Unknown,
 }
 
 /// What a backlog lacks that does not say what it is.

@@ -1,6 +1,7 @@
 //! What authors have silenced, and what to say of silences themselves.
 use std::collections::{HashMap, HashSet};
 
+use super::context::words;
 use crate::base::{Diagnostic, RelPath, Rule, Severity, Span, Today};
 use crate::document::{Document, Role};
 use crate::handbook::{Handbook, Ix};
@@ -83,7 +84,7 @@ fn is_unread<'h>(
     finding: &Diagnostic,
 ) -> bool {
     let Some(texts) = unread.get(&finding.file) else { return false };
-    let names = |text: &str| text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(|word| word == finding.rule.name());
+    let names = |text: &str| words(text).any(|word| word == finding.rule.name());
     let reaches = |(range, text): &(Span, &str)| (range.start..range.end).contains(&finding.span.start) && names(text);
     finding.rule.default_severity() == Severity::Advice && texts.iter().any(reaches) && !here.any(|silence| silence.rule == finding.rule)
 }
