@@ -113,7 +113,8 @@ impl<'w> Stage<'w> {
         let bytes = marker::write(layout.files.iter().copied()).map_err(Failure::io("write", &old))?;
         let content = Content::Bytes(bytes);
         let same = self.standing.site && has_bytes(&old, &content).unwrap_or(false);
-        let placed = if same { keep(&old, &new, &content) } else { write(&new, &content).map(drop) };
+        let draft = self.work.draft();
+        let placed = if same { keep(&old, &new, &content) } else { write(&draft, &content).and_then(|_| fs::rename(&draft, &new)) };
         placed.map_err(Failure::io("write", &old))
     }
 

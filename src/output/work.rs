@@ -18,6 +18,7 @@ const LOCK: &str = "journeybook.lock";
 const NEW: &str = "new";
 const OLD: &str = "old";
 const GONE: &str = "gone.json";
+const LIST: &str = "list.json";
 
 /// How often a build that waits for another one looks again.
 const PACE: Duration = Duration::from_millis(20);
@@ -64,6 +65,11 @@ impl<'p> Work<'p> {
         self.place.work.join(GONE)
     }
 
+    /// Where the list of a site is written before it takes its place: a half-written one is never in a site.
+    pub fn draft(&self) -> PathBuf {
+        self.place.work.join(LIST)
+    }
+
     fn recover(&self) -> Result<(), Failure> {
         self.own()?;
         for left in [self.old(), self.next()] {
@@ -71,10 +77,13 @@ impl<'p> Work<'p> {
                 self.clear(&left)?;
             }
         }
-        match fs::remove_file(self.gone()) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Failure::io("remove", &self.gone())(error)),
-            _ => Ok(()),
+        for list in [self.gone(), self.draft()] {
+            match fs::remove_file(&list) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Failure::io("remove", &list)(error)),
+                _ => {}
+            }
         }
+        Ok(())
     }
 
     /// Refuses a folder that happens to have the name of a work folder.
@@ -83,7 +92,7 @@ impl<'p> Work<'p> {
         let entries = fs::read_dir(folder).map_err(Failure::io("read", folder))?;
         for entry in entries {
             let name = entry.map_err(Failure::io("read", folder))?.file_name();
-            if ![LOCK, NEW, OLD, GONE].iter().any(|ours| name == **ours) {
+            if ![LOCK, NEW, OLD, GONE, LIST].iter().any(|ours| name == **ours) {
                 return Err(self.place.refuse(Refusal::WorkFolder(folder.join(name))));
             }
         }
